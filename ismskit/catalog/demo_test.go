@@ -222,7 +222,7 @@ func (l *loader) everyChainHolds(t *testing.T) {
 // G01's end has passed: it is chased every working day. G02 is asked about. G10
 // was asked about, and the question went when the extension was handled.
 func TestTheDemonstrationsPermissions(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	closing, ok := o.waiting(TypeGrantClosure, "G01")
 	if !ok || closing.Left >= 0 || !slices.Equal(closing.Holders, []string{"方冠宇"}) {
 		t.Errorf("G01: %+v", closing)
@@ -256,7 +256,7 @@ func TestTheDemonstrationsPermissions(t *testing.T) {
 
 // What was told while the past was played has been read, and no mail of it leaves.
 func TestNoMailOfThePastLeaves(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	o.runTo(at(time.November, 23, 18, 0))
 	for _, mail := range o.mails.Mails() {
 		t.Errorf("a mail left: %s %s", mail.Person, mail.Subject)

@@ -12,7 +12,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -162,7 +161,7 @@ func TestK14WhatIsHeldIsNotDisposedOf(t *testing.T) {
 // Whoever takes content away in the database and writes an entry that it was disposed of is found:
 // the request that the entry names lists no such record.
 func TestK14AForgedDisposalIsFound(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	_, _, filed, numbers := overdueOffice(t, o)
 	victim := o.filed("P07", "C06", "不得銷毀的紀錄", forms.Values{"kind": "report"})
 	list, err := o.disposing("P09", numbers[1])

@@ -152,7 +152,7 @@ func told(fields forms.Values) string {
 // A clause comparison is made of Word, ODF, PDF and text, of one kind with another too: the
 // numbers that Word and ODF count are the clauses' addresses, so that they are told apart.
 func TestWordODFAndPDFAreComparedClauseByClause(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	markdown := "# 資通安全管理程序書\n\n## 壹、目的\n\n一、確保資訊安全。\n\n二、定期檢討。\n\n(一)每年稽核一次。\n\n## 貳、範圍\n\n一、本局及所屬機關。\n"
 	before := map[string]string{"before.docx": wordText(t, textBefore...), "before.odt": odfText(t, textBefore...), "before.md": markdown,
 		"before.pdf": pdfText(t, "資通安全管理程序書", "壹、目的", "一、確保資訊安全。", "二、定期檢討。", "(一)每年稽核一次。", "貳、範圍", "一、本局及所屬機關。")}
@@ -175,7 +175,7 @@ func TestWordODFAndPDFAreComparedClauseByClause(t *testing.T) {
 // Where there is nothing to compare, or nothing that can be, the request says which and why, and
 // it is signed with it: whoever signs knows that he must compare by hand.
 func TestARequestSaysWhyItsTextsAreNotCompared(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	word := wordText(t, textBefore...)
 	book := func(cells string) string {
 		return zipped(t, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", `<workbook xmlns:r="http://r"><sheets><sheet name="系統清冊" r:id="a"/></sheets></workbook>`,
@@ -328,7 +328,7 @@ func TestTheComparisonIsSeenBeforeTheRequestIsSent(t *testing.T) {
 // told in the table.
 func TestAFormWithoutAPlaceForItSaysSoInTheTable(t *testing.T) {
 	store := memory.New()
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	o.l = loaded(t, store, monday)
 	cfg := demoConfig(t, store)
 	for i, typ := range cfg.Types {

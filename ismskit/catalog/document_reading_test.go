@@ -122,7 +122,7 @@ func TestB1WhoADocumentIsDistributedToReadsEachVersion(t *testing.T) {
 // A version that waits for its day is read from that day on; one that is stopped leaves the
 // version before it in force, which those read who had not.
 func TestDistributionFollowsTheVersionInForce(t *testing.T) {
-	o := openOffice(t, openSQLite(t))
+	o := openOffice(t, inSQLite(t))
 	o.distribute(forms.Values{"people": rowsOf("people", "P13", "P14")})
 	o.hasRead("P13")
 	r := o.asked("P13", o.revision("P13", date(12, 1)))
@@ -149,7 +149,7 @@ func TestDistributionFollowsTheVersionInForce(t *testing.T) {
 // Who reads late is reminded, and his superior told; nobody reads for another; who came to the
 // house is asked the night after.
 func TestReadingIsChasedAndNobodyReadsForAnother(t *testing.T) {
-	o := openOffice(t, openSQLite(t))
+	o := openOffice(t, inSQLite(t))
 	o.distribute(forms.Values{"units": rowsOf("units", "U06")})
 	_, not := o.readers("P07", "")
 	if not != "P11 P12 P13" {
@@ -188,7 +188,7 @@ func TestReadingIsChasedAndNobodyReadsForAnother(t *testing.T) {
 
 // What not everybody may read is read by those who may.
 func TestADocumentOfAHigherClassGoesToWhoMayReadIt(t *testing.T) {
-	o := openOffice(t, openSQLite(t))
+	o := openOffice(t, inSQLite(t))
 	doc := o.doc(procedure)
 	doc.Class = ismskit.ClassConfidential
 	_, err := o.kit.Documents().Put(o.ctx, o.as("P07"), ismskit.Filing{Document: doc.Document, Seen: doc.Revision, Reason: "調整機密等級"})

@@ -10,7 +10,6 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
-	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -84,7 +83,7 @@ func TestB5_5AnAccountThatWasAskedForAnewIsNotToBeClosed(t *testing.T) {
 // The old permission has ended, and its account is to be closed, when the new one is
 // handled: from then on the account is in use, and its closing is void.
 func TestB5_5ANewPermissionEndsTheClosingOfItsAccount(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	o.runTo(at(time.December, 9, 9, 0))
 	closing, ok := o.waiting(TypeGrantClosure, "G02")
 	if !ok {
@@ -104,7 +103,7 @@ func TestB5_5ANewPermissionEndsTheClosingOfItsAccount(t *testing.T) {
 // is over before the old one is asked about by nobody: whoever closes the account at its
 // later end closes both.
 func TestB5_5OneAccountIsClosedOnce(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	_, child := o.request("P13", "P12", opAdd, o.anew(date(time.December, 4), date(time.December, 20)))
 	o.recorded(child)
 	if g := o.grant("G02"); g.text("state") != grantActive {
@@ -136,7 +135,7 @@ func TestB5_5OneAccountIsClosedOnce(t *testing.T) {
 // warned, with whose it is. It is hers as well where he says so, and 鍾明哲 keeps his. The
 // next one is told the request by which she has it.
 func TestWhoOpensAnAccountThatIsInUseIsWarned(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	record := func(user string) (child string, says string) {
 		t.Helper()
 		line := o.extension(user, "", "S02", "officer")["lines"].([]forms.Row)[0]

@@ -11,7 +11,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -24,7 +23,7 @@ func (o *office) adLine(account string, items ...string) forms.Row {
 }
 
 func TestWhatWasHandledStandsInTheListOfPermissions(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	record := func(op, result string, items ...string) {
 		t.Helper()
 		_, child := o.request("P08", "P03", op, o.adLine("qh120008", items...))
@@ -52,7 +51,7 @@ func TestWhatWasHandledStandsInTheListOfPermissions(t *testing.T) {
 // before, whoever does so says what has become of that one: the list has one, and nobody is asked
 // to close the other.
 func TestALineHandledAgainIsTheSamePermission(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	line := o.adLine("", "general_user")
 	delete(line, "account")
 	parent, child := o.request("P08", "P03", opAdd, line)
@@ -95,7 +94,7 @@ func TestALineHandledAgainIsTheSamePermission(t *testing.T) {
 // B5.3: what is recorded is what was asked for; a new account is not opened without
 // saying which, or nothing could ever close it.
 func TestTheResultFollowsTheKindOfRequest(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	nameless := o.adLine("", "general_user")
 	delete(nameless, "account")
 	_, child := o.request("P08", "P03", opAdd, nameless)
@@ -149,7 +148,7 @@ func TestTheResultFollowsTheKindOfRequest(t *testing.T) {
 // Closing what the list does not have is no silent success: whoever handles it checks
 // the account, or says what he closed.
 func TestClosingAnUnknownPermissionIsExplained(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	_, child := o.request("P08", "P03", opAdd, o.adLine("stone", "general_user"))
 	o.act("P05", child, ismskit.Action{Verb: workflow.VerbRecord, Result: resultOpened})
 	for _, op := range []string{opDisable, opDelete} {

@@ -10,7 +10,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -62,7 +61,7 @@ func TestNoAccountIsOpenedForWhoHasLeft(t *testing.T) {
 // says on which day goes on. The permission ends with his last day, and the account is to be
 // closed at once.
 func TestAnAccountOpenedBeforeItsUserLeftIsRecordedAndClosed(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	parent, child := o.request("P13", "P12", opAdd, o.anew(date(time.November, 24), calendar.Date{Year: 2027, Month: time.June, Day: 30}))
 	o.leave(date(time.December, 4), "P13")
 	o.runTo(at(time.December, 9, 9, 0))
@@ -95,7 +94,7 @@ func TestAnAccountOpenedBeforeItsUserLeftIsRecordedAndClosed(t *testing.T) {
 // The period of use is over before anybody recorded that the account was opened: it is not
 // opened any more, or it was opened within that period, and is to be closed.
 func TestNoAccountIsOpenedAfterItsPeriodOfUse(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	parent, child := o.request("P13", "P12", opAdd, o.anew(date(time.November, 24), date(time.December, 7)))
 	o.runTo(at(time.December, 7, 9, 0))
 	o.runTo(at(time.December, 8, 9, 0))
@@ -113,7 +112,7 @@ func TestNoAccountIsOpenedAfterItsPeriodOfUse(t *testing.T) {
 
 // Who has left gets no more time either, for what he had.
 func TestNoAccountIsExtendedForWhoHasLeft(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	_, child := o.request("P13", "P12", opExtend, o.anew(date(time.December, 4), calendar.Date{Year: 2027, Month: time.June, Day: 30}))
 	o.leave(date(time.December, 2), "P13")
 	o.runTo(at(time.December, 3, 9, 0))

@@ -11,7 +11,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -448,7 +447,7 @@ func TestTheDayOfTheQuestion(t *testing.T) {
 // Permission without end needs a reason, which a day far away would go round: a period
 // with an end is three years at most, in a new request as in one that extends.
 func TestAPeriodOfUseIsThreeYearsAtMost(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	send := func(op string, period forms.Period) error {
 		line := o.adLine("qh120008", "general_user")
 		line[forms.RowID], line["period"] = "r1", period

@@ -9,7 +9,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -104,7 +103,7 @@ func TestTheAccountsOfWhoStaysGoOn(t *testing.T) {
 		"transfer":     {"new_unit": nil, "post_open": true, "new_from": date(time.December, 3)},
 	} {
 		t.Run(reason, func(t *testing.T) {
-			o := openOffice(t, memory.New())
+			o := openOffice(t, inMemory(t))
 			o.runTo(at(time.November, 26, 9, 0))
 			if _, moves := more["new_unit"]; moves {
 				more["new_unit"] = o.l.books.unit("U02")

@@ -11,11 +11,8 @@ import (
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/kittest"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
-	"github.com/ismskit/ismskit/storage/postgres"
 	"github.com/ismskit/ismskit/storage/sqlite"
 	"github.com/ismskit/ismskit/storage/storagetest"
-	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -25,17 +22,26 @@ func everywhere(t *testing.T, story func(t *testing.T, o *office)) {
 		name string
 		open func(t *testing.T) ismskit.Store
 	}{
-		{"memory", func(*testing.T) ismskit.Store { return storagetest.Twice(memory.New()) }},
-		{"sqlite", func(t *testing.T) ismskit.Store { return openSQLite(t) }},
-		{"postgres", func(t *testing.T) ismskit.Store { return postgrestest.Open(t, postgres.Options{}) }},
+		{"memory", func(t *testing.T) ismskit.Store {
+			h := inMemory(t)
+			h.Store = storagetest.Twice(h.Store)
+			return h
+		}},
+		{"sqlite", func(t *testing.T) ismskit.Store { return inSQLite(t) }},
+		{"postgres", func(t *testing.T) ismskit.Store { return inPostgres(t) }},
 	} {
 		t.Run(kind.name, func(t *testing.T) { story(t, openOffice(t, kind.open(t))) })
 	}
 }
 
-func openSQLite(t *testing.T) *sqlite.Store {
+func openSQLite(t testing.TB) *sqlite.Store {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), t.TempDir()+"/isms.db", sqlite.Options{})
+	return openSQLiteAt(t, t.TempDir()+"/isms.db")
+}
+
+func openSQLiteAt(t testing.TB, path string) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
 	return s
@@ -57,7 +63,11 @@ func openOffice(t *testing.T, store ismskit.Store) *office { return openOfficeIn
 func openOfficeIn(t *testing.T, store ismskit.Store, lang string) *office {
 	t.Helper()
 	o := &office{T: t, ctx: t.Context(), clock: kittest.NewClock(monday), mails: &kittest.Mailbox{}}
-	o.l = loaded(t, store, monday)
+	if h, is := store.(filled); is {
+		store, o.l = h.Store, h.loader(t)
+	} else {
+		o.l = loaded(t, store, monday)
+	}
 	cfg := demoConfig(t, store)
 	cfg.Rights.ManageDocs, cfg.Rights.ManageRecords = []string{"documents/document_controller"}, []string{"records/records_manager"}
 	cfg.Rights.ReadAll = []string{"records/reads_all"}

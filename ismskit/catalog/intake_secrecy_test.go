@@ -51,7 +51,7 @@ func (o *office) reading(ids ...string) (out []string) {
 
 // K18, B3.7: the report of an import tells of every line, so that it is for those who may read them all.
 func TestK18TheReportOfAnImportIsForWhoReadsAllItsLines(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	r := o.takeIn("P07", o.handIn("P07", papers(
 		map[string]string{"subject": "講習簽到", "category": "教育訓練"},
 		map[string]string{"subject": "弱點底稿", "category": "內部稽核", "class": "密", "people": "鍾明哲", "only": "是"},
@@ -80,7 +80,7 @@ func TestK18TheReportOfAnImportIsForWhoReadsAllItsLines(t *testing.T) {
 // K18: class, unit and level are a document's: lines that say different ones are not taken in, and a later
 // version does not lose what it says of them.
 func TestK18AVersionOfAnotherClassIsNotTakenIn(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	r := o.handIn("P07", papers(paper("IS-03-060", "弱點說明書", "1.0", "108.3.1"), paper("IS-03-060", "弱點說明書", "1.1", "109.3.1", "class", "密"), paper("IS-03-061", "備份說明書", "1.0", "108.3.1")))
 	if got := saidOf(r); r.Counts[ismskit.IntakeWrong] != 2 || !strings.Contains(got, "各版次") {
 		t.Errorf("two classes:\n%s", got)
@@ -101,7 +101,7 @@ func TestK18AVersionOfAnotherClassIsNotTakenIn(t *testing.T) {
 
 // K18: the check of an index tells nobody of numbers that he does not find in the archive.
 func TestK18AnIndexDoesNotTellOfHiddenNumbers(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	o.secret("IS-03-777", "資訊室", "U01")
 	o.takeIn("P07", o.handIn("P07", papers(map[string]string{"number": "底-108", "subject": "弱點底稿", "category": "內部稽核", "people": "鍾明哲", "only": "是"})))
 	asked := papers(paper("IS-03-777", "猜猜看", "1.0", "108.3.1"), map[string]string{"number": "底-108", "subject": "猜猜看", "category": "公文系統"})
@@ -116,7 +116,7 @@ func TestK18AnIndexDoesNotTellOfHiddenNumbers(t *testing.T) {
 
 // K18: who looks after the records follows an import, and is not told of lines that he may not read.
 func TestK18TheKeeperOfRecordsSeesNoLineThatHeMayNotRead(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	r := o.takeIn("P10", o.handIn("P10", papers(
 		map[string]string{"number": "帳-1", "subject": "帳號底稿", "category": "公文系統", "people": "鍾明哲", "only": "是"},
 		map[string]string{"number": "帳-2", "subject": "帳號清冊", "category": "公文系統", "people": "溫佩真"},
@@ -136,7 +136,7 @@ func TestK18TheKeeperOfRecordsSeesNoLineThatHeMayNotRead(t *testing.T) {
 
 // Where documents change by sign-off alone, an import brings history and nothing else.
 func TestU13AnImportIsNoWayPastTheSignOff(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	o.takeIn("P07", o.handIn("P07", papers(paper("IS-03-070", "備份說明書", "1.0", "108.3.1"))))
 	ready := o.handIn("P07", papers(paper("IS-03-072", "復原說明書", "1.0", "115.11.23")))
 	row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Settings, ismskit.SettingSigned)
@@ -167,7 +167,7 @@ func TestU13AnImportIsNoWayPastTheSignOff(t *testing.T) {
 
 // How long an imported record is kept counts from its own day.
 func TestK14AnImportedRecordIsClosedOnItsOwnDay(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	r := o.takeIn("P07", o.handIn("P07", papers(map[string]string{"subject": "99 年講習", "category": "教育訓練", "dated": "99.5.4"})))
 	found, err := o.kit.Records().Query(o.ctx, o.as("P07"), record.Query{IDs: []string{r.Lines[0].Record}})
 	must(t, err)

@@ -17,7 +17,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/intake"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // archive is what somebody hands in: lines by what their cells say, and files by name.
@@ -180,7 +179,7 @@ func TestB3_5AnExistingArchiveIsTakenIn(t *testing.T) {
 // K18, U10: everything that is wrong is said before anything is taken in, at its cell and in words; what is
 // right is taken in all the same.
 func TestU10AnIndexIsCheckedBeforeAnythingIsTakenIn(t *testing.T) {
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	a := archive{files: fstest.MapFS{"a.txt": file("甲"), "b.txt": file("乙"), "x/c.txt": file("丙"), "y/c.txt": file("丁"), "d.txt": file("甲"), "p.pdf": file("%PDF-1.4 cut off"), "無人使用.txt": file("戊")}}
 	line := func(cells ...string) map[string]string {

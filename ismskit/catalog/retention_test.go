@@ -12,7 +12,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // overdue is what is past its time, as somebody is told: numbers, with "held" behind those that
@@ -120,7 +119,7 @@ func TestK14WhatIsPastItsTimeIsListed(t *testing.T) {
 // of before; where the look for it ends before its end, it says after how many.
 func TestK14WhatIsLongestPastItsTimeIsListedFirst(t *testing.T) {
 	const many = 20_600 // more than are looked at
-	o := openOffice(t, memory.New())
+	o := openOffice(t, inMemory(t))
 	o.enters("P07", register.RetentionRules, "K01", forms.Values{"name": "申請表單", "applies": "case", "form_no": "Z-*", "keep": "months", "n": int64(1)})
 	files := func(form, state string, from, n int) {
 		o.store(func(ctx context.Context, tx ismskit.Tx) error {

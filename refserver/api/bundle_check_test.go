@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // brought is a body with a bundle and checkpoints learned earlier.
@@ -30,7 +29,7 @@ func brought(t *testing.T, bundle []byte, earlier ...[]byte) (body []byte, kind 
 // A program brings a bundle back after years: it is checked with this server's key and against
 // what the audit unit has kept, and what was changed in it is named.
 func TestABundleIsCheckedByREST(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	note, err := s.kit.Evidence().Checkpoint(t.Context(), ismskit.Actor{Person: "P05"}, "")
 	must(t, err)
 	id := s.call("qh150013", "GET", "/records?kind=case&limit=1", nil).want(200).text("items", 0, "case")
@@ -80,7 +79,7 @@ func (s slowly) Read([]byte) (int, error) {
 
 // A program that sends a second bundle while its first is still arriving is told when to ask again.
 func TestASecondBundleOfOneProgramIsForLater(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	s.call("qh150013", "POST", "/bundle-checks", []byte("no bundle"), "Content-Type", "application/octet-stream").want(200)
 	asked, rest := make(chan struct{}), make(chan struct{})
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/api/v1/bundle-checks", slowly{asked, rest})

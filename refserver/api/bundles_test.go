@@ -13,7 +13,7 @@ import (
 // A program takes a case away as a bundle; whoever may not read the case gets the
 // answer of a case that isn't there.
 func TestABundleIsTakenAwayByREST(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	found := s.call("qh150013", "GET", "/records?kind=case&limit=1", nil).want(200)
 	id := found.text("items", 0, "case")
 	if id == "" {
@@ -38,7 +38,7 @@ func TestABundleIsTakenAwayByREST(t *testing.T) {
 // Somebody who asks for one bundle after another without waiting is told how many he may
 // have at once, and when to ask again.
 func TestOneBundleTooManyIsRefusedByREST(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	id := s.call("qh150013", "GET", "/records?kind=case&limit=1", nil).want(200).text("items", 0, "case")
 	for range ismskit.MaxBundles {
 		_, err := s.kit.Evidence().Export(t.Context(), ismskit.Actor{Person: "P13"}, ismskit.Export{Cases: []string{id}})

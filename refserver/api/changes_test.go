@@ -4,13 +4,12 @@ import (
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program of the audit unit reads page by page what was changed in the lists and who came
 // in; for everybody else neither is there.
 func TestChangesAndLogsAreReadByREST(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	first := s.call("qh110004", "GET", "/changes?limit=2", nil).want(200)
 	second := s.call("qh110004", "GET", "/changes?limit=2&after="+first.text("next"), nil).want(200)
 	if first.at("items", 1) == nil || second.at("items", 0) == nil || first.text("items", 1, "row") == second.text("items", 0, "row") &&

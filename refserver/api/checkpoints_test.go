@@ -10,13 +10,12 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program of the audit unit fetches the checkpoints and keeps them where the house has
 // no hand on them.
 func TestCheckpointsAreFetchedByREST(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	if none := s.call("qh110004", "GET", "/checkpoints", nil).want(200); none.at("items") == nil || none.at("items", 0) != nil {
 		t.Errorf("before the first: %s", none.raw)
 	}
@@ -42,7 +41,7 @@ func TestCheckpointsAreFetchedByREST(t *testing.T) {
 
 // Those of years come page by page, the newest first.
 func TestCheckpointsComeByPages(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	var signed []any
 	for range 5 {
 		signed = append(signed, s.call("qh110005", "POST", "/checkpoints", nil).want(201).at("number"))
@@ -69,7 +68,7 @@ func TestCheckpointsComeByPages(t *testing.T) {
 
 // One whose text somebody spoiled is among them and says so.
 func TestASpoiledCheckpointIsSaidToBe(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	at := s.clock.Now()
 	must(t, s.store.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
 		return tx.Trail().Append(ctx, ismskit.TrailEntry{Entry: evidence.Entry{Chain: "log", Seq: 1, At: at, Kind: "checkpoint", Actor: "P05"}, Payload: []byte("nothing")})

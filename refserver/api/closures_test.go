@@ -3,14 +3,12 @@ package api_test
 import (
 	"strings"
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // TestClosuresByREST: a typhoon day is looked at, entered, and withdrawn; the deadline
 // goes and comes back.
 func TestClosuresByREST(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
 	typhoon := object{"from": "2026-11-24", "place": "臺北市", "reason": "鳳凰颱風"}
 	s.call("qh150013", "POST", "/closures/preview", typhoon).refused(404, "not_found")
@@ -63,7 +61,7 @@ func TestClosuresByREST(t *testing.T) {
 
 // U12 by REST: a calendar is uploaded, looked at, loaded.
 func TestACalendarIsLoadedByREST(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	if held := s.call("qh150013", "GET", "/calendar", nil).want(200); held.at("last") != 2027.0 {
 		t.Fatalf("it holds %s", held.raw)
 	}

@@ -4,14 +4,12 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // An absence may name the parts in which its deputies act; what names nothing is refused
 // at its place.
 func TestDeputiesAreConfined(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	absence := func(what, key string) object {
 		return object{"deputies": []string{"P10"}, "from": monday.Add(time.Hour), "to": monday.AddDate(0, 0, 3), "reason": "業務分工", "limits": []object{{"what": what, "key": key}}}
 	}

@@ -14,8 +14,6 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 //go:generate go test -run TestTheDescriptionIsFresh -update .
@@ -118,7 +116,7 @@ func (m *manual) hold(t testing.TB, method, path string, a answer) {
 // TestTheDescriptionIsFresh: the document in the repository is the one that the
 // types make.
 func TestTheDescriptionIsFresh(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	r, err := http.Get(s.url + "/api/openapi.json")
 	must(t, err)
 	served, err := io.ReadAll(r.Body)
@@ -151,7 +149,7 @@ func parametersOf(operation map[string]any) []map[string]any {
 // TestTheDescriptionIsWhole: every operation has a name, words, a tag and its
 // refusals, and every schema is one.
 func TestTheDescriptionIsWhole(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	ids := map[string]bool{}
 	operations := 0
 	for path, item := range s.manual.paths() {

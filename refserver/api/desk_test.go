@@ -11,12 +11,11 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/account"
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // TestSigningIn: a token for a password, its limits, its end.
 func TestSigningIn(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	s.token("qh150013") // makes the account
 	wrong := s.call("", "POST", "/sessions", object{"login": "qh150013", "password": "nothing of the kind"}).refused(401, "sign_in")
 	nobody := s.call("", "POST", "/sessions", object{"login": "nobody", "password": "nothing of the kind"}).refused(401, "sign_in")
@@ -50,7 +49,7 @@ func TestSigningIn(t *testing.T) {
 
 // TestATokenEndsWithItsAccount: whoever is disabled has no tokens any more.
 func TestATokenEndsWithItsAccount(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	s.call("qh150013", "GET", "/me", nil).want(200)
 	must(t, s.accounts.Disable(t.Context(), account.Key{Person: "P13", Login: "qh150013"}, "", time.Now()))
 	s.call("qh150013", "GET", "/me", nil).refused(401, "token")
@@ -62,7 +61,7 @@ func TestATokenEndsWithItsAccount(t *testing.T) {
 
 // TestPages: every list can be walked to its end, and each item is met once.
 func TestPages(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	for range 3 {
 		s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
 	}
@@ -115,7 +114,7 @@ func (s *server) walk(login, list string, limit int) []string {
 
 // TestDocuments: what is in force, what was, and the file as it leaves the house.
 func TestDocuments(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	found := s.call("qh150013", "GET", "/documents?number=IS-02-008", nil).want(200)
 	doc := s.call("qh150013", "GET", "/documents/"+found.text("items", 0, "id"), nil).want(200)
 	versions, _ := doc.at("versions").([]any)
@@ -133,7 +132,7 @@ func TestDocuments(t *testing.T) {
 
 // TestRegisters: a row is changed by its owner, by the revision he has seen.
 func TestRegisters(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	lists := s.call("qh150013", "GET", "/registers", nil).want(200)
 	if !strings.Contains(string(lists.raw), `"systems"`) || strings.Contains(string(lists.raw), `"grants"`) {
 		t.Errorf("lists: %s", lists.raw)
@@ -173,7 +172,7 @@ func TestRegisters(t *testing.T) {
 
 // TestPeopleAndDeputies: an absence is entered, is in force, and ends.
 func TestPeopleAndDeputies(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	if found := s.call("qh150013", "GET", "/people?text="+url.QueryEscape("語彤"), nil).want(200); found.text("items", 0, "person") != "P12" {
 		t.Errorf("search: %s", found.raw)
 	}
@@ -223,7 +222,7 @@ func TestPeopleAndDeputies(t *testing.T) {
 // TestMembersOfARole: a program enters a member under the rules of the page, and takes one
 // back who has not begun.
 func TestMembersOfARole(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	const path = "/registers/roles/rows/documents.document_controller"
 	put := func(change func(members []any) []any) answer {
 		t.Helper()
@@ -249,7 +248,7 @@ func TestMembersOfARole(t *testing.T) {
 
 // TestNotices: what was told is read, in the words in which it was told.
 func TestNotices(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	id := s.sent("qh170018", line("S02", "officer", "P18", "qh170018"))
 	head := s.call("qh170018", "GET", "/cases/"+id, nil).want(200)
 	if head.text("route", "steps", 0, "people", 0, "name") == "" {
@@ -283,7 +282,7 @@ func TestNotices(t *testing.T) {
 
 // TestFigures: what operators watch names no person and no case.
 func TestFigures(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	id := s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
 	s.act("qh150013", id, object{"verb": "approve"}).want(403)
 	r, err := http.Get(s.url + "/metrics")
@@ -308,7 +307,7 @@ func TestFigures(t *testing.T) {
 // TestAMailIsKept: a mail that left in the morning is read in the words in which it
 // left, by whom it was sent to alone.
 func TestAMailIsKept(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
 	s.clock.Set(monday.AddDate(0, 0, 1))
 	s.settle()

@@ -2,15 +2,13 @@ package api_test
 
 import (
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program asks of a copy whether it is the newest, by what is printed on it or by the
 // file itself; a copy nobody knows has no answer, and a digest that cannot be one is
 // refused.
 func TestACopyIsChecked(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	clerk := "qh150013"
 	ask := func(query string) answer { return s.call(clerk, "GET", "/version-check?"+query, nil) }
 	newest := ask("number=is-02-008&version=1.3").want(200)

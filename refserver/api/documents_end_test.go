@@ -2,14 +2,12 @@ package api_test
 
 import (
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program stops and retires a document as its controller does on the page: on what it has read,
 // and with a reason.
 func TestADocumentIsStoppedAndRetiredByAProgram(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	const controller, clerk, at = "qh110007", "qh150013", "/documents/IS-02-008"
 	seen := s.call(controller, "GET", at, nil).want(200).head.Get("ETag")
 	s.call(clerk, "POST", at+"/stop", object{"reason": "誤發"}, "If-Match", seen).refused(404, "not_found")

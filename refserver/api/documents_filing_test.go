@@ -3,14 +3,12 @@ package api_test
 import (
 	"strings"
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // The document controller of another system files what was approved there: on what it
 // has read, once, and with files it has sent itself.
 func TestAVersionIsFiledByAProgram(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	const controller, clerk, versions = "qh110007", "qh150013", "/documents/IS-02-008/versions"
 	original := s.call(controller, "POST", "/files?name=IS-02-008.pdf", []byte("%PDF-1.7 original\n%%EOF"), "Content-Type", "application/octet-stream").want(201)
 	file := []object{{"name": "IS-02-008.pdf", "digest": original.text("digest"), "main": true}}
@@ -108,7 +106,7 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 
 // The day was wrong: the program takes its version back before it comes, and files it again.
 func TestAVersionIsWithdrawnByAProgram(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	const controller, clerk, at = "qh110007", "qh150013", "/documents/IS-02-008/versions"
 	head := s.call(controller, "GET", "/documents/IS-02-008", nil).want(200).head.Get("ETag")
 	version := object{"version": "1.4", "issued": "2027-12-15", "approver": "資通安全長", "approval_way": "register", "approval_no": "IS-04-001-115-0001", "supersedes": "1.3", "list_only": true}
@@ -138,7 +136,7 @@ func TestAVersionIsWithdrawnByAProgram(t *testing.T) {
 
 // An embedder shows, keeps or converts what the pages print.
 func TestPrintsAreFilesCompleteInThemselves(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	const clerk = "qh150013"
 	sent := s.sent(clerk, line("S01", "folder_write", "P13", "qh150013"))
 	for path, words := range map[string][]string{
@@ -169,7 +167,7 @@ func TestPrintsAreFilesCompleteInThemselves(t *testing.T) {
 // What is said of a document is corrected with a reason, by who controls documents, and its
 // former number is found still.
 func TestADocumentIsCorrectedByAProgram(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	const controller, clerk, at = "qh110007", "qh150013", "/documents/IS-02-008"
 	seen := s.call(controller, "GET", at, nil).want(200).head.Get("ETag")
 	body := object{"number": "IS-02-108", "title": object{"zh-TW": "通訊及作業管理程序書"}, "level": 2, "class": "internal", "owner": "資訊室", "reason": "名稱誤繕"}

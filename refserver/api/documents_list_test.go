@@ -6,14 +6,12 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program asks for the list of a day: the versions of that day, what was retired by then
 // called so, and nothing that the caller may not read.
 func TestTheListOfDocumentsOfADay(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	clerk := "qh150013"
 	then := s.call(clerk, "GET", "/document-list?on=2023-06-30&text=IS-02-008", nil).want(200)
 	if then.text("on") != "2023-06-30" || len(then.items()) != 1 || then.text("items", 0, "version") != "1.2" || then.text("items", 0, "state") != "current" {

@@ -2,14 +2,12 @@ package api_test
 
 import (
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program asks for a document for its owner, lends it by acting on the request, sees to whom
 // it is lent and takes it back; whoever does not look after documents learns nothing.
 func TestADocumentIsLentOverREST(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	id := s.call("qh110007", "GET", "/documents/IS-03-004", nil).want(200).text("id")
 	s.call("qh150013", "GET", "/documents/IS-03-004", nil).refused(404, "not_found")
 	asked := s.call("qh150013", "POST", "/cases", map[string]any{"type": "document_loan", "submit": true, "values": map[string]any{

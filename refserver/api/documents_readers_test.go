@@ -2,14 +2,12 @@ package api_test
 
 import (
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program is told who is to read a version and who has: all of it where its owner looks after
 // documents, else of himself; what one may not read is not there.
 func TestWhoIsToReadADocument(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	id := s.call("qh110007", "GET", "/documents/IS-02-008", nil).want(200).text("id")
 	s.call("qh110007", "PUT", "/registers/distributions/rows/D1", map[string]any{"values": map[string]any{
 		"document": map[string]any{"id": id}, "people": []any{map[string]any{"id": "P13"}, map[string]any{"id": "P14"}},

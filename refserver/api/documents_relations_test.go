@@ -2,14 +2,12 @@ package api_test
 
 import (
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program of the document controller's numbers documents, relates them, reviews them and says
 // whose they are; what somebody else may not read is not told to him in any of it.
 func TestADocumentIsRelatedAndReviewedByAProgram(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	const controller, clerk, path = "qh110007", "qh150013", "/documents/IS-02-008"
 	s.call(controller, "PUT", "/registers/document_numbers/rows/N1", object{"values": object{"pattern": "IS-{level}-{n:3}"}}, "If-None-Match", "*").want(200)
 	next := s.call(clerk, "GET", "/document-numbers?level=2", nil).want(200)

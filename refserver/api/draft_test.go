@@ -3,13 +3,11 @@ package api_test
 import (
 	"strings"
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // TestADraftIsKeptAsItIs is a client that saves while somebody types.
 func TestADraftIsKeptAsItIs(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	row := line("S02", "unit_registry", "P13", "qh150013")
 	row["_row"], row["period"] = "row1", object{"from": "2026-12", "to": "2027-11-30"}
 	opened := s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": object{
@@ -51,7 +49,7 @@ func TestADraftIsKeptAsItIs(t *testing.T) {
 
 // A draft is kept before it is said for whom it is: then it is his, and stays so.
 func TestADraftIsFilledInForSomebodyElse(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	id := s.call("qh150012", "POST", "/cases", object{"type": "account_request", "values": request(line("S01", "folder_write", "P13", ""))}).want(201).text("case")
 	s.act("qh150012", id, object{"verb": "approve", "applicant": "P13"}).want(403)
 	s.act("qh150012", id, object{"verb": "save", "applicant": "P13"}).want(200)

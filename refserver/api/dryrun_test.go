@@ -3,14 +3,12 @@ package api_test
 import (
 	"strings"
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // 流程試跑 through REST: an officer asks what would become of a clerk's request while
 // the clerk's head is away; a clerk may not ask.
 func TestADryRunSaysWhoWouldSignAndWhereItStops(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	officer, clerk := "qh110005", "qh150013"
 	ask := object{"values": object{"subject": "試跑"}, "applicant": "P10", "at": "2026-11-27T08:00:00Z", "absent": []string{"P03", "P02", "P01"}}
 	run := s.call(officer, "POST", "/types/account_request/dry-run", ask).want(200)

@@ -5,14 +5,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program that sends a picture whose end is missing is told so, at the field where it
 // names one; the whole picture is taken.
 func TestAFileWithoutItsEndIsRefused(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	upload := func(query, content string) answer {
 		return s.call("qh150013", "POST", "/files?name=photo.jpg"+query, []byte(content), "Content-Type", "application/octet-stream", "Accept-Language", "zh-TW")
 	}
@@ -36,7 +34,7 @@ func TestAFileWithoutItsEndIsRefused(t *testing.T) {
 // The description names exactly the ways in which a file can be sent: each is taken, and
 // another one is refused.
 func TestTheDescriptionSaysHowAFileIsSent(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	bodies := map[string]struct{ head, body string }{
 		"application/octet-stream": {"application/octet-stream", "核准"},
 		"multipart/form-data":      {"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n核准\r\n--b--\r\n"},
@@ -73,7 +71,7 @@ func TestTheDescriptionSaysHowAFileIsSent(t *testing.T) {
 // What somebody says can bring files, for whom no field is open: they stand in the trail, and are
 // fetched by whoever reads the case and by nobody else.
 func TestFilesComeWithAnAction(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	id := s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
 	file := func(login, name string) any {
 		return s.call(login, "POST", "/files?name="+url.QueryEscape(name), []byte("內容："+name), "Content-Type", "application/octet-stream").want(201).body

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // ends are the ends of every trail there is, but of the one that says who opened what is
@@ -41,7 +40,7 @@ func (s *server) ends() map[string]int64 {
 // A GET never decides: none of the operations that the description offers under GET lets
 // a trail grow, whoever asks, nor does an action sent as one.
 func TestAGetNeverDecides(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	id := s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
 	docs := s.call("qh150012", "GET", "/documents?limit=1", nil).want(200)
 	values := []string{

@@ -2,14 +2,12 @@ package api_test
 
 import (
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // What somebody has is told with the sheet on which he hands it over, once it is sent, and to
 // nobody who is not told the one or the other.
 func TestWhatALeaverHasIsToldWithHisSheet(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	const personnel, clerk = "qh120008", "qh150013"
 	if before := s.call(personnel, "GET", "/people/P15/held", nil).want(200); before.text("sheet", "number") != "" {
 		t.Errorf("a sheet before there is one: %s", before.raw)

@@ -10,13 +10,12 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // Whoever has left finds nothing, and is told why: with a token of his own time, and when
 // he signs in.
 func TestWhoHasLeftIsToldSo(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	s.call("qh150013", "GET", "/me", nil).want(200)
 	lists := s.kit.Registers()
 	row, _, err := lists.Get(t.Context(), ismskit.System("test"), register.People, "P13")
@@ -38,7 +37,7 @@ func TestWhoHasLeftIsToldSo(t *testing.T) {
 // A client that writes all of what is too large before it reads is still told so, and how
 // much may be sent.
 func TestWhatIsTooLargeIsSaidToWhoWritesFirst(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	host, body := strings.TrimPrefix(s.url, "http://"), strings.Repeat("x", 10<<20)
 	conn, err := net.Dial("tcp", host)
 	must(t, err)

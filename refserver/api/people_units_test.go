@@ -2,13 +2,11 @@ package api_test
 
 import (
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // What a unit has is counted and listed before it is ended, for whoever may end it.
 func TestWhatAUnitHasIsAskedBeforeItEnds(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	path := "/units/U06/moves?last=2026-11-30&successor=U03&successor=U06"
 	found := s.call("qh110005", "GET", path, nil).want(200)
 	if found.text("name") != "戶政科" || found.text("last") != "2026-11-30" || found.text("successors", 0, "id") != "U03" || found.text("successors", 1, "unfit") != "itself" {
@@ -34,7 +32,7 @@ func TestWhatAUnitHasIsAskedBeforeItEnds(t *testing.T) {
 
 // The manager of a module sets the members of its roles over REST as on its page, never himself.
 func TestTheManagerOfAModuleSetsItsMembers(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	put := func(login, role, member string) answer {
 		t.Helper()
 		row := s.call(login, "GET", "/registers/roles/rows/"+role, nil).want(200)

@@ -2,14 +2,12 @@ package api_test
 
 import (
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program begins a form as people do: from the template of a job, or from the last
 // request. What either gives can be sent as it is.
 func TestAFormBeginsWithATemplateOrTheLastRequest(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	clerk, other := "qh150013", "qh150011"
 	offered := s.call(clerk, "GET", "/types/account_request/templates", nil).want(200)
 	var desk string
@@ -40,7 +38,7 @@ func TestAFormBeginsWithATemplateOrTheLastRequest(t *testing.T) {
 
 // A type that is not on offer, or that one may not open, is not there to begin with.
 func TestNothingToBeginAFormWithThatOneMayNotOpen(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	for _, key := range []string{"no_such_form", "account_request_row", "grant_closure", "original_lost"} {
 		for _, path := range []string{"/templates", "/templates/R02", "/last"} {
 			s.call("qh150013", "GET", "/types/"+key+path, nil).refused(404, "not_found")

@@ -6,14 +6,12 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program takes what the archive finds as an Excel file: the same records as the list, no
 // others.
 func TestWhatTheArchiveFindsIsTakenAsAWorkbook(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	found := s.call("qh150013", "GET", "/records?kind=case&limit=200", nil).want(200)
 	out := s.call("qh150013", "POST", "/records/sheet?kind=case", nil).want(200)
 	book, err := excelize.OpenReader(bytes.NewReader(out.raw))

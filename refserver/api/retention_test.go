@@ -2,14 +2,12 @@ package api_test
 
 import (
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // A program of somebody who looks after the archive reads how long logs are kept and what is
 // past its time; to a clerk's there is no such thing.
 func TestWhatIsPastItsTimeOverREST(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	got := s.call("qh130009", "GET", "/retention", nil).want(200)
 	if len(list(got, "logs")) != 7 || got.at("logs", 0, "months") != 6.0 || got.at("logs", 0, "missing") != true || len(list(got, "records")) != 0 {
 		t.Errorf("%s", got.raw)

@@ -107,25 +107,69 @@ func open(t testing.TB, store ismskit.Store, more ...ismskit.Type) *server {
 	return openWith(t, store, func(c *ismskit.Config) { c.Types = append(c.Types, more...) })
 }
 
-// openWith starts it with something changed.
-func openWith(t testing.TB, store ismskit.Store, change func(*ismskit.Config)) *server {
+// filled is a store with the demonstration in it, and its files.
+type filled struct {
+	*memory.Store
+	blobs *memory.Blobs
+}
+
+// demonstration is what each test that begins with it has a copy of.
+var demonstration struct {
+	once sync.Once
+	filled
+}
+
+// inMemory is a store in which the demonstration is.
+func inMemory(t testing.TB) ismskit.Store {
+	t.Helper()
+	demonstration.once.Do(func() {
+		cfg := configOf(t, memory.New())
+		load(t, cfg)
+		demonstration.filled = filled{cfg.Store.(*memory.Store), cfg.Blobs.(*memory.Blobs)}
+	})
+	if demonstration.Store == nil {
+		t.Fatal("the demonstration could not be loaded")
+	}
+	return filled{demonstration.Store.Clone(), demonstration.blobs.Clone()}
+}
+
+func load(t testing.TB, cfg ismskit.Config) {
+	t.Helper()
+	demo, err := catalog.ReadDemo(catalog.Options{})
+	must(t, err)
+	must(t, demo.Load(t.Context(), cfg, monday))
+}
+
+func configOf(t testing.TB, store ismskit.Store) ismskit.Config {
 	t.Helper()
 	types, err := catalog.Types()
 	must(t, err)
-	demo, err := catalog.ReadDemo(catalog.Options{})
-	must(t, err)
-	s := &server{TB: t, clock: kittest.NewClock(monday), store: &switchable{Store: store}, tokens: map[string]string{}}
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	cfg := ismskit.Config{
-		Store: s.store, Blobs: memory.NewBlobs(), Types: types, Hooks: catalog.Hooks(), Concerns: catalog.Concerns(), Now: s.clock.Now, Log: quiet, MaxUpload: 1 << 20, CheckKey: []byte("the key of the check codes, tests"),
+	return ismskit.Config{
+		Store: store, Blobs: memory.NewBlobs(), Types: types, Hooks: catalog.Hooks(), Concerns: catalog.Concerns(),
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), MaxUpload: 1 << 20, CheckKey: []byte("the key of the check codes, tests"),
 		Rights: ismskit.Rights{
 			ReadAll: []string{"records/reads_all"}, Overview: []string{"organisation/security_officer"},
 			ManagePeople: []string{"system/system_admin"}, ManageLists: []string{"system/system_admin"},
 			ManageDocs: []string{"documents/document_controller"}, ManageQueue: []string{"system/system_admin"},
 		},
 	}
+}
+
+// openWith starts it with something changed. The demonstration is loaded where it isn't there.
+func openWith(t testing.TB, store ismskit.Store, change func(*ismskit.Config)) *server {
+	t.Helper()
+	s := &server{TB: t, clock: kittest.NewClock(monday), store: &switchable{Store: store}, tokens: map[string]string{}}
+	cfg := configOf(t, s.store)
+	cfg.Now = s.clock.Now
+	full, is := store.(filled)
+	if is {
+		s.store.Store, cfg.Blobs = full.Store, full.blobs
+	}
 	change(&cfg)
-	must(t, demo.Load(t.Context(), cfg, monday))
+	if !is {
+		load(t, cfg)
+	}
+	var err error
 	cfg.Signer, err = evidence.NewKey("isms.example", rand.Reader)
 	must(t, err)
 	cfg.Printer, cfg.Notifier = print.A4{}, &s.box
@@ -134,7 +178,7 @@ func openWith(t testing.TB, store ismskit.Store, change func(*ismskit.Config)) *
 	must(t, s.kit.Start(t.Context()))
 	s.accounts = openAccounts(t)
 	a, err := api.New(api.Options{
-		Kit: s.kit, Accounts: s.accounts, MaxUpload: cfg.MaxUpload, MaxBundle: 4 << 20, Log: quiet,
+		Kit: s.kit, Accounts: s.accounts, MaxUpload: cfg.MaxUpload, MaxBundle: 4 << 20, Log: cfg.Log,
 		Ready: func(context.Context) error { return s.store.gone() }, Now: s.clock.Now,
 	})
 	must(t, err)
@@ -164,7 +208,7 @@ func openAccounts(t testing.TB) *account.Store {
 
 // everywhere tells a story on every kind of store.
 func everywhere(t *testing.T, story func(s *server)) {
-	t.Run("memory", func(t *testing.T) { story(open(t, memory.New())) })
+	t.Run("memory", func(t *testing.T) { story(open(t, inMemory(t))) })
 	t.Run("sqlite", func(t *testing.T) {
 		db, err := sqlite.Open(t.Context(), t.TempDir()+"/isms.db", sqlite.Options{})
 		must(t, err)

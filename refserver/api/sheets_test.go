@@ -5,13 +5,11 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // U10: a program tries an Excel file out and imports it, under a key once; what is wrong with the file, or a cell, is told.
 func TestU10AListIsImportedByREST(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	file := func(lines ...[]any) []byte {
 		f := excelize.NewFile()
 		for i, line := range lines {

@@ -49,7 +49,7 @@ func TestTheStoppedClockIsPartOfACase(t *testing.T) {
 // Whoever may read a case is told that a verb is not his, and not that the case is
 // not there; whoever may not read it learns only that.
 func TestAVerbThatIsNotHisIsForbiddenToWhomTheCaseIsShown(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	id := s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
 	for _, verb := range []string{"void", "suspend", "resume", "to_paper", "waive", "approve"} {
 		body := object{"verb": verb, "comment": "不想辦了"}

@@ -6,13 +6,12 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/account"
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // Somebody looks at his tokens and ends the one he lost; another's is not there for
 // him, whether it exists or not.
 func TestOnesOwnTokens(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	clerk, other := "qh150013", "qh150011"
 	s.token(clerk)
 	s.token(other)
@@ -57,7 +56,7 @@ func TestOnesOwnTokens(t *testing.T) {
 // Whoever manages people ends a token of somebody else, which is put on the trail;
 // for everybody else there is nothing of the kind.
 func TestAnothersTokens(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	clerk, officer, admin := "qh150013", "qh110004", "qh110005"
 	s.token(clerk)
 	id := s.call(clerk, "GET", "/sessions", nil).want(200).text("items", 0, "id")

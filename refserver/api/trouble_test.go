@@ -16,7 +16,6 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/storage/sqlite"
 )
 
@@ -29,7 +28,7 @@ func encoded(t testing.TB, v any) string {
 
 // TestWhatCannotBeRead is input that no form gets to see.
 func TestWhatCannotBeRead(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	good := encoded(t, object{"type": "account_request", "values": request(line("S01", "folder_write", "P13", "qh150013"))})
 	for name, test := range map[string]struct {
 		body   string
@@ -74,7 +73,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 
 // TestWhatMustBeMended is input that the form refuses, field by field.
 func TestWhatMustBeMended(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	change := func(path string, v any) object {
 		values := request(line("S01", "folder_write", "P13", "qh150013"), line("S02", "unit_registry", "P13", "qh150013"))
 		if row, ok := strings.CutPrefix(path, "lines."); ok {
@@ -149,7 +148,7 @@ func TestWhatMustBeMended(t *testing.T) {
 
 // TestAnItemsFlags are told over REST as on the page: checked, and when it is sent.
 func TestAnItemsFlags(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	values := request(line("S01", "folder_write", "P13", "qh150013"), line("S01", "domain_admin", "P12", "qh150012"))
 	check := s.call("qh150013", "POST", "/types/account_request/check", object{"values": values}).want(200)
 	if check.at("valid") != false || check.text("errors", 0, "field") != "nda" || !strings.HasPrefix(check.text("errors", 0, "message"), "第 2 列「AD 帳號」有委外人員或特權權限") {
@@ -165,7 +164,7 @@ func TestAnItemsFlags(t *testing.T) {
 
 // TestFiles are uploads of every unhappy kind.
 func TestFiles(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	s.call("qh150013", "POST", "/files?name=big.bin", bytes.Repeat([]byte("x"), 2<<20), "Content-Type", "application/octet-stream").refused(413, "too_large")
 	if big := s.call("qh150013", "POST", "/files?name=big.bin", bytes.Repeat([]byte("x"), 1<<20+1), "Content-Type", "application/octet-stream"); !strings.Contains(string(big.raw), "1 MB") {
 		t.Errorf("the limit is not named: %s", big.raw)
@@ -367,7 +366,7 @@ func TestNobodyIsThere(t *testing.T) {
 
 // TestTheDatabaseIsAway: requests fail cleanly, and work again when it is back.
 func TestTheDatabaseIsAway(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	body := object{"type": "account_request", "values": request(line("S01", "folder_write", "P13", "qh150013")), "submit": true}
 	s.token("qh150013")
 	s.store.set(ismskit.ErrUnavailable)
@@ -415,7 +414,7 @@ func (s *server) probe(path string) int {
 // TestAnOpinionTooLong: refused at its field, with how long it may be, and nothing is
 // done.
 func TestAnOpinionTooLong(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	id := s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
 	for comment, said := range map[string]string{strings.Repeat("長", ismskit.MaxComment+1): "2000", "同意\u202e辦理": "控制字元"} {
 		a := s.act("qh150012", id, object{"verb": "approve", "for": "P11", "comment": comment})
@@ -431,7 +430,7 @@ func TestAnOpinionTooLong(t *testing.T) {
 
 // A request that forgot its body hears just that.
 func TestARequestWithoutItsBodySaysSo(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	none := s.call("qh150013", "POST", "/cases", []byte{}, "Content-Type", "application/json").refused(400, "no_body")
 	if !strings.Contains(string(none.raw), "須附上內容") {
 		t.Errorf("%s", none.raw)

@@ -4,14 +4,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // Somebody's saved views are listed, saved, renamed and deleted by programs as by pages; they
 // are his alone, whatever the rights of another, and what comes twice is done once.
 func TestSavedViewsByREST(t *testing.T) {
-	s := open(t, memory.New())
+	s := open(t, inMemory(t))
 	const clerk, officer = "qh150013", "qh110004"
 	names := func(login string) []string {
 		t.Helper()

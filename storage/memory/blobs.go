@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -27,6 +28,13 @@ var _ ismskit.Blobs = (*Blobs)(nil)
 
 // NewBlobs returns an empty store of files.
 func NewBlobs() *Blobs { return &Blobs{kept: map[string]blob{}} }
+
+// Clone returns a store of files that holds what b holds now.
+func (b *Blobs) Clone() *Blobs {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return &Blobs{kept: maps.Clone(b.kept)}
+}
 
 // Put stores a blob; see ismskit.Blobs.
 func (b *Blobs) Put(ctx context.Context, r io.Reader, max int64) (digest string, size int64, err error) {

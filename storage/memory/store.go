@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -74,6 +75,22 @@ func New() *Store {
 		registers: map[pair]register.Row{}, history: map[pair][]register.Row{}, stamps: map[string]int64{},
 		documents: map[string]document.Document{}, versions: map[pair]document.Version{}, records: map[string]record.Record{},
 		terms: map[string][]string{}, people: map[joint]struct{}{}, acls: map[string]record.ACL{},
+	}}
+}
+
+// Clone returns a store that holds what s holds now and shares nothing with it that changes: a
+// house is filled once and each test begins with a copy of it.
+func (s *Store) Clone() *Store {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	r := s.rows // stored values are never changed in place
+	return &Store{writing: make(chan struct{}, 1), rows: rows{
+		cases: maps.Clone(r.cases), tasks: maps.Clone(r.tasks), counters: maps.Clone(r.counters),
+		outcomes: maps.Clone(r.outcomes), trail: maps.Clone(r.trail), marks: maps.Clone(r.marks), jobs: maps.Clone(r.jobs),
+		jobIDs: maps.Clone(r.jobIDs), messages: maps.Clone(r.messages), definitions: maps.Clone(r.definitions),
+		registers: maps.Clone(r.registers), history: maps.Clone(r.history), stamps: maps.Clone(r.stamps),
+		documents: maps.Clone(r.documents), versions: maps.Clone(r.versions), records: maps.Clone(r.records),
+		terms: maps.Clone(r.terms), people: maps.Clone(r.people), acls: maps.Clone(r.acls),
 	}}
 }
 

@@ -154,14 +154,42 @@ func Config(t testing.TB) ismskit.Config {
 	}
 }
 
-// OpenHouse opens the house.
-func OpenHouse(t testing.TB) *House { t.Helper(); return OpenHouseWith(t, func(*ismskit.Config) {}) }
+// firstMorning is the demonstration as Config loads it, loaded once for all houses that begin so.
+var firstMorning struct {
+	once  sync.Once
+	store *memory.Store
+	blobs *memory.Blobs
+}
 
-// OpenHouseWith opens it with something changed.
+// OpenHouse opens the house.
+func OpenHouse(t testing.TB) *House {
+	t.Helper()
+	cfg := Config(t)
+	firstMorning.once.Do(func() {
+		store, blobs := memory.New(), memory.NewBlobs()
+		first := cfg
+		first.Store, first.Blobs = store, blobs
+		load(t, first)
+		firstMorning.store, firstMorning.blobs = store, blobs
+	})
+	if firstMorning.store == nil {
+		t.Fatal("the demonstration could not be loaded")
+	}
+	cfg.Store, cfg.Blobs = firstMorning.store.Clone(), firstMorning.blobs.Clone()
+	return Serve(t, cfg)
+}
+
+// OpenHouseWith opens it with something changed, as it was when its past happened.
 func OpenHouseWith(t testing.TB, change func(*ismskit.Config)) *House {
 	t.Helper()
 	cfg := Config(t)
 	change(&cfg)
+	load(t, cfg)
+	return Serve(t, cfg)
+}
+
+func load(t testing.TB, cfg ismskit.Config) {
+	t.Helper()
 	demo, err := catalog.ReadDemo(catalog.Options{})
 	if err == nil {
 		err = demo.Load(t.Context(), cfg, Morning)
@@ -169,7 +197,6 @@ func OpenHouseWith(t testing.TB, change func(*ismskit.Config)) *House {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Serve(t, cfg)
 }
 
 // Serve puts the server in front of what is in the store already, its pages with something changed.
