@@ -25,6 +25,8 @@ type DocumentReaders struct {
 	// Barred are those to whom it is distributed and who may not read documents of its class:
 	// they are not asked.
 	Barred []DocumentReader
+	// Empty: the version has neither text nor file, and nobody is asked to read it until it has.
+	Empty bool
 	// Whole says that all are shown, and Lists are the rows of the list of distributions that
 	// name the document, for whoever looks after documents; MayManage says that he may change
 	// them.
@@ -114,6 +116,7 @@ func (d Documents) Readers(ctx context.Context, actor Actor, q ReadersQuery) (Do
 		return DocumentReaders{}, ErrNotFound
 	}
 	out.Version = view.Versions[at]
+	out.Empty = !readable(out.Version)
 	if err := d.asked(ctx, &out); err != nil {
 		return DocumentReaders{}, err
 	}
@@ -121,7 +124,7 @@ func (d Documents) Readers(ctx context.Context, actor Actor, q ReadersQuery) (Do
 		out.Readers = slices.DeleteFunc(out.Readers, func(r DocumentReader) bool { return r.Person != actor.Person })
 		return out, nil
 	}
-	if q.Audience && out.Version.State == document.Current {
+	if q.Audience && out.Version.State == document.Current && !out.Empty {
 		err = d.notAsked(ctx, &out)
 	}
 	return out, err

@@ -94,6 +94,10 @@ func (k *Kit) readingType() (string, bool) {
 	return "", false
 }
 
+// readable says whether there is something to read of a version: nobody can say that he has read
+// what lies in a cupboard.
+func readable(v document.Version) bool { return len(v.Files) > 0 }
+
 func (d Documents) distributeOne(ctx context.Context, typ, id, by string, keys []string, house *audienceHouse) error {
 	doc, versions, err := d.stored(ctx, id)
 	if err != nil || doc.ID == "" {
@@ -109,8 +113,11 @@ func (d Documents) distributeOne(ctx context.Context, typ, id, by string, keys [
 			return err
 		}
 	}
+	if now.Label == "" || !readable(now) {
+		return nil
+	}
 	people, _, err := house.of(ctx, keys, doc.Class)
-	if err != nil || now.Label == "" || len(people) == 0 {
+	if err != nil || len(people) == 0 {
 		return err
 	}
 	sheets, err := d.readingsOf(ctx, now)

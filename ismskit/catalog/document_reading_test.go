@@ -9,6 +9,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -208,5 +209,27 @@ func TestADocumentOfAHigherClassGoesToWhoMayReadIt(t *testing.T) {
 		if m.Case == c.ID && strings.Contains(m.Subject+m.Body, "通訊") {
 			t.Errorf("a message names it: %q %q", m.Subject, m.Body)
 		}
+	}
+}
+
+// A register of documents also names what lies in a cupboard: nobody is asked to say that he has
+// read it, until its text or file is here.
+func TestNobodyReadsWhatIsNotThere(t *testing.T) {
+	o := openOffice(t, inSQLite(t))
+	const paper = "IS-02-902"
+	_, err := o.kit.Documents().Put(o.ctx, ismskit.System("test"), ismskit.Filing{
+		Document:    document.Document{ID: paper, Number: paper, Title: map[string]string{"zh-TW": "機房鑰匙管理要點"}, Level: 2, Class: ismskit.ClassInternal},
+		WithVersion: true, Version: document.Version{Label: "1.0", Issued: "2026-11-02", Description: "訂定"},
+	})
+	must(t, err)
+	_, err = o.kit.Registers().Put(o.ctx, o.as("P07"), ismskit.RowChange{List: register.Distributions, ID: "D2", Values: forms.Values{
+		"document": forms.Ref{List: "document", ID: paper}, "people": rowsOf("people", "P13"),
+	}})
+	must(t, err)
+	o.runTo(at(11, 25, 9, 0))
+	r, err := o.kit.Documents().Readers(o.ctx, o.as("P07"), ismskit.ReadersQuery{Document: paper, Audience: true})
+	must(t, err)
+	if !r.Empty || len(r.Readers)+len(r.Missing) > 0 {
+		t.Errorf("of what is not there: %+v", r)
 	}
 }

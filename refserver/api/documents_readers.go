@@ -15,6 +15,7 @@ type DocumentReaders struct {
 	Read    int              `json:"read" doc:"How many of the readers told have read it."`
 	Readers []DocumentReader `json:"readers" nullable:"false" doc:"Those who were asked, by unit and name."`
 	Missing []DocumentReader `json:"missing" nullable:"false" doc:"Those to whom it is distributed and who will be asked within a day."`
+	Empty   bool             `json:"empty" doc:"Whether the version has neither text nor file: nobody is asked to read it until it has."`
 	Barred  []DocumentReader `json:"barred" nullable:"false" doc:"Those to whom it is distributed and who may not read documents of its class: they are not asked."`
 	Lists   []string         `json:"lists" nullable:"false" doc:"The rows of the register distributions that name the document."`
 }
@@ -49,7 +50,7 @@ func (a *API) documentReaders(ctx context.Context, in *documentReadersRequest) (
 		return nil, err
 	}
 	return &documentReadersAnswer{DocumentReaders{
-		Version: r.Version.Label, Whole: r.Whole, Read: r.Read(), Readers: readersView(r.Readers), Missing: readersView(r.Missing), Barred: readersView(r.Barred),
+		Version: r.Version.Label, Empty: r.Empty, Whole: r.Whole, Read: r.Read(), Readers: readersView(r.Readers), Missing: readersView(r.Missing), Barred: readersView(r.Barred),
 		Lists: append([]string{}, r.Lists...),
 	}}, nil
 }

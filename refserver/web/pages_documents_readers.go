@@ -16,6 +16,7 @@ type readersPage struct {
 	Waiting, Read              []readerLine
 	Missing, Barred            []readerLine
 	Distributed                bool // somebody is named to whom it goes
+	Empty                      bool // there is nothing to read
 	Lists                      []option
 	Add                        string // where the audience is named, "" for who may not
 }
@@ -51,7 +52,7 @@ func (p *Pages) documentReaders(w http.ResponseWriter, r *http.Request) {
 	doc := found.Document
 	page := readersPage{
 		ID: doc.ID, Number: doc.Number, Title: document.TitleIn(doc.Title, p.lang(r)), Version: found.Version.Label,
-		Sum: p.readersSum(r, found), Distributed: len(found.Lists) > 0,
+		Sum: p.readersSum(r, found), Distributed: len(found.Lists) > 0, Empty: found.Empty,
 		Missing: p.readerLines(r, found.Missing), Barred: p.readerLines(r, found.Barred),
 	}
 	for _, line := range p.readerLines(r, found.Readers) {
