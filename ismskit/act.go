@@ -291,6 +291,8 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 		err = w.handAgain(a)
 	case VerbRetract:
 		err = w.retract(a)
+	case VerbAmend:
+		err = w.amend(ctx, a)
 	default:
 		err = w.step(ctx, a)
 	}

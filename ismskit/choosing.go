@@ -159,7 +159,7 @@ func (w *work) send(ctx context.Context, sent forms.Values, chosen map[string][]
 		return err
 	}
 	w.after.extra.Chosen = nil // from now on the flow knows
-	if err := w.fileUnder(ctx); err != nil {
+	if err := w.fileUnder(ctx, w.now); err != nil {
 		return err
 	}
 	if err := w.seesRelations(ctx); err != nil {

@@ -83,7 +83,8 @@ type Config struct {
 	// MorningMail is when the one mail of a working day leaves, as minutes after
 	// midnight; 0 is 08:30.
 	MorningMail int
-	// MaxUpload is the largest file in bytes; 0 is 20 MB.
+	// MaxUpload is the largest file in bytes; 0 is DefaultMaxUpload. No form that comes with the
+	// catalogue promises to take a larger one.
 	MaxUpload int64
 	// RememberKeys is for how long a request that is sent again under its idempotency
 	// key is answered as before instead of being carried out: longer than any client
@@ -112,9 +113,11 @@ type Rights struct {
 	ManageTypes   []string // change, publish and withdraw flows, and move running cases to another version of their form type
 }
 
+// DefaultMaxUpload is the largest file that is taken where nothing else is said: 20 MB.
+const DefaultMaxUpload = 20 << 20
+
 const (
 	defaultMorning  = 8*60 + 30
-	defaultUpload   = 20 << 20
 	defaultLang     = "zh-TW"
 	defaultRemember = 30 * 24 * time.Hour
 	defaultReauth   = 5 * time.Minute
@@ -152,7 +155,7 @@ func (c Config) withDefaults() (Config, error) {
 		fault("MorningMail is %d minutes, not within a day", c.MorningMail)
 	}
 	if c.MaxUpload == 0 {
-		c.MaxUpload = defaultUpload
+		c.MaxUpload = DefaultMaxUpload
 	}
 	if c.MaxUpload < 0 {
 		fault("MaxUpload is negative")

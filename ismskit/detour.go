@@ -68,6 +68,10 @@ func (k *Kit) asOther(ctx context.Context, actor Actor, c caseInHand, a Action, 
 		via, err := k.mayRetract(ctx, c, self, now)
 		auth.via, auth.task = via, ""
 		return auth, true, err
+	case VerbAmend:
+		via, err := k.mayAmend(ctx, c, self, now)
+		auth.via, auth.task = via, ""
+		return auth, true, err
 	case workflow.VerbCopy:
 		auth.via, auth.task = viaReader, ""
 		return auth, true, k.mayCopy(ctx, c, a, self, now)

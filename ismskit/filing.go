@@ -176,14 +176,14 @@ func (c *caseInHand) yearFiled() int {
 	return 0
 }
 
-// fileUnder notes what a form that is sent says of how it is filed beside its fields.
-func (w *work) fileUnder(ctx context.Context) error {
+// fileUnder notes what a form that is sent on a day says of how it is filed beside its fields.
+func (w *work) fileUnder(ctx context.Context, day time.Time) error {
 	// What the form said before stands no more; what an officer of records has changed since does,
 	// as long as the form says the same.
 	if year := w.after.yearFiled(); year != w.after.extra.YearAsked {
 		w.after.extra.YearAsked, w.after.extra.Year = year, 0
 		if year != 0 {
-			w.after.extra.Year = w.k.notOwn(w.now, year)
+			w.after.extra.Year = w.k.notOwn(day, year)
 		}
 	}
 	ref, _ := w.after.values[w.after.kind.Facets.Document].(forms.Ref)

@@ -24,6 +24,8 @@ type OtherAct struct {
 	// Planned is who would sign after that task and can be taken away: the act names
 	// him alone.
 	Planned *workflow.Signer
+	// Edits are the fields of the form that come with it (VerbAmend), none for any other.
+	Edits []string
 }
 
 // others are all such acts that would be carried out now. What they need besides
@@ -54,6 +56,14 @@ func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, way wayIn, 
 			act.Reason = true
 			out = append(out, act)
 		} else if !errors.Is(err, ErrForbidden) {
+			return nil, err
+		}
+		amends, err := k.offersAmend(ctx, c, self, now)
+		if err == nil && amends {
+			act := k.otherAct(c, VerbAmend, workflow.Task{})
+			act.Reason, act.Edits = true, c.amendable().Edit
+			out = append(out, act)
+		} else if err != nil && !errors.Is(err, ErrForbidden) {
 			return nil, err
 		}
 		return out, nil

@@ -96,10 +96,17 @@ func (k *Kit) retaining(ctx context.Context) (retaining, error) {
 	if err != nil {
 		return out, err
 	}
+	out.holds, err = k.holdsOf(rows)
+	return out, err
+}
+
+// holdsOf are rows of the list of legal holds as the archive knows them.
+func (k *Kit) holdsOf(rows []register.Row) ([]record.Hold, error) {
+	var out []record.Hold
 	for _, row := range rows {
 		cells, err := k.lists.Cells(row)
 		if err != nil {
-			return out, err
+			return nil, err
 		}
 		hold := record.Hold{ID: row.ID, Name: cells.Text("name")}
 		for _, line := range cells.Rows("numbers") {
@@ -114,7 +121,7 @@ func (k *Kit) retaining(ctx context.Context) (retaining, error) {
 		add(&hold.Systems, cells.ID("system"))
 		add(&hold.Units, cells.ID("unit"))
 		add(&hold.People, cells.ID("person"))
-		out.holds = append(out.holds, hold)
+		out = append(out, hold)
 	}
 	return out, nil
 }

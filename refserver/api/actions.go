@@ -14,7 +14,7 @@ import (
 // ActionRequest is one act on one case. Which verbs a task offers, and which
 // results and fields they ask for, stands with the task.
 type ActionRequest struct {
-	Verb    string              `json:"verb" enum:"save,submit,approve,reject,return,withdraw,comment,record,unable,send_out,answer,take_back,add_before,add_after,remove_signer,reassign,delegate,decline,claim,release,consult,copy,read,urge,chase,extend,appoint,suspend,resume,void,to_paper,hand_again,waive,retract"`
+	Verb    string              `json:"verb" enum:"save,submit,approve,reject,return,withdraw,comment,record,unable,send_out,answer,take_back,add_before,add_after,remove_signer,reassign,delegate,decline,claim,release,consult,copy,read,urge,chase,extend,appoint,suspend,resume,void,to_paper,hand_again,waive,retract,amend"`
 	Task    string              `json:"task,omitempty" maxLength:"40" doc:"The task acted on; may be missing where one has exactly one open task in the case."`
 	For     string              `json:"for,omitempty" maxLength:"100" doc:"The principal, when acting as deputy."`
 	Values  json.RawMessage     `json:"values,omitempty" doc:"The fields that change, among those the step may edit: a missing one stays as it is, null empties it, and so for the cells of a row that is there already (_row). A table is the list of its rows: one left out is taken out, where rows may be."`

@@ -61,8 +61,6 @@ type API struct {
 	checks  *checks
 }
 
-const defaultUpload = 20 << 20
-
 // New checks the options and describes every operation.
 func New(o Options) (*API, error) {
 	if o.Kit == nil || o.Accounts == nil {
@@ -81,7 +79,7 @@ func New(o Options) (*API, error) {
 		o.MaxBundle = defaultBundle
 	}
 	if o.MaxUpload <= 0 {
-		o.MaxUpload = defaultUpload
+		o.MaxUpload = ismskit.DefaultMaxUpload
 	}
 	if o.Admit == nil {
 		o.Admit = func(*http.Request, string) bool { return true }

@@ -172,7 +172,7 @@ func caseView(c ismskit.Case, lang string) Case {
 		out.Files = append(out.Files, CaseFile{File: fileView(f.File), Field: f.Field, By: f.By, ByName: f.ByName, At: f.At, Words: fileWords(c.Words, f.Digest, lang)})
 	}
 	for _, o := range c.Others {
-		act := OtherAct{Verb: string(o.Verb), Task: o.Task, Step: in(o.Step, lang), Holder: strings.Join(o.Holders, say(lang, "list.between")), Reason: o.Reason, People: o.People, Why: in(o.Why, lang)}
+		act := OtherAct{Verb: string(o.Verb), Task: o.Task, Step: in(o.Step, lang), Holder: strings.Join(o.Holders, say(lang, "list.between")), Reason: o.Reason, People: o.People, Why: in(o.Why, lang), Fields: o.Edits}
 		if o.Planned != nil {
 			act.Person, act.Name = o.Planned.Person, o.Planned.Name
 		}

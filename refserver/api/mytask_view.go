@@ -26,6 +26,8 @@ type OtherAct struct {
 	Why    string `json:"why,omitempty" doc:"Why it is asked of the reader: nobody acts for a holder who is away."`
 	Person string `json:"person,omitempty" doc:"Whom remove_signer is to name in people: he would sign after that task."`
 	Name   string `json:"name,omitempty" doc:"His name."`
+	// Fields are those that a correction may change.
+	Fields []string `json:"fields,omitempty" nullable:"false" doc:"Fields of the form that come with it in values: amend."`
 }
 
 // ExtendLimits is how more time may be asked for, and who decides.

@@ -200,6 +200,11 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 		"files": []object{{"digest": file.text("digest"), "name": "report.txt", "type": file.text("type"), "size": file.at("size")}},
 	}}).want(201).text("case")
 	s.settle()
+	do(registry, kept, "amend", object{"comment": "誤植", "values": object{"kind": "minutes", "year": 114}})
+	if c := s.call(registry, "GET", "/cases/"+kept, nil).want(200); c.at("values", "kind") != "minutes" || c.at("values", "year") != 114.0 || c.text("state") != "kept" {
+		t.Errorf("corrected: %s", c.raw)
+	}
+	s.act(registry, kept, object{"verb": "amend", "comment": "誤植", "values": object{"category": object{"id": "C01"}}}).refused(422, "invalid")
 	do(registry, kept, "retract", object{"comment": "誤傳"})
 	if c := s.call(registry, "GET", "/cases/"+kept, nil).want(200); c.text("state") != "retracted" {
 		t.Errorf("it is %s", c.text("state"))

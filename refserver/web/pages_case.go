@@ -239,6 +239,9 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	page.Others = p.otherForms(r, c, a)
 	page.Loan = p.loanOf(r, c)
 	page.Disposed = p.disposedOf(c)
+	if slices.ContainsFunc(c.Others, func(o ismskit.OtherAct) bool { return o.Verb == ismskit.VerbAmend }) {
+		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.ID + "/amend", Text: p.text(r, "case.amend")})
+	}
 	if to := c.Reads; to != nil {
 		page.Reads = &option{Value: versionAddress(to.Document, to.Label), Label: p.text(r, "readers.version_of", "Name", to.Name, "Version", to.Label)}
 	}

@@ -29,6 +29,8 @@ func (p *Pages) registerCore(mux *http.ServeMux) {
 	mux.HandleFunc("GET /answers", p.answers)
 	mux.HandleFunc("GET /find/people", p.peopleFound)
 	mux.HandleFunc("GET /cases/{id}", p.showCase)
+	mux.HandleFunc("GET /cases/{id}/amend", p.amendRecord)
+	mux.HandleFunc("POST /cases/{id}/amend", p.putAmendment)
 	mux.HandleFunc("POST /cases/{id}/act", p.act)
 	mux.HandleFunc("GET /cases/{id}/files/{digest}", p.download)
 	mux.HandleFunc("GET /handling", p.handling)

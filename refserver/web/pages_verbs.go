@@ -40,8 +40,8 @@ const afreshName = "afresh"
 func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbForm {
 	var out []verbForm
 	for _, o := range c.Others {
-		if o.Verb == workflow.VerbRemoveSigner && len(o.Holders) == 0 || o.Verb == ismskit.VerbHandAgain {
-			continue // stands beside what was not handed over
+		if o.Verb == workflow.VerbRemoveSigner && len(o.Holders) == 0 || o.Verb == ismskit.VerbHandAgain || o.Verb == ismskit.VerbAmend {
+			continue // stands beside what was not handed over, or has a page of its own
 		}
 		v := verbForm{Verb: string(o.Verb), Task: o.Task, Reason: o.Reason, Label: p.decided(r, o.Verb, "", o.Origin, ""), Hint: p.verbHint(r, o.Verb), Why: p.in(r, o.Why)}
 		if o.Verb == workflow.VerbSuspend && c.Done < c.Of { // which stand with it

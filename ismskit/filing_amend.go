@@ -1,0 +1,109 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// VerbAmend corrects an execution record (更正, B3.5) with a reason: what its form says of it, or
+// the files in it. The trail keeps what it said before, and the former files stay with it, read by
+// whom they were read. Under which category it lies and who reads it stays as it was filed: who
+// filed it wrong in that takes it back (VerbRetract) and files it anew.
+const VerbAmend workflow.Verb = "amend"
+
+// mayAmend says by which right somebody corrects an execution record: who takes it back. What is
+// under a legal hold stays as it is.
+func (k *Kit) mayAmend(ctx context.Context, c caseInHand, self workflow.Signer, now time.Time) (string, error) {
+	if c.extra.Disposed != nil {
+		return "", ErrForbidden
+	}
+	return k.mayRetract(ctx, c, self, now)
+}
+
+// offersAmend says whether somebody is offered to correct an execution record.
+func (k *Kit) offersAmend(ctx context.Context, c caseInHand, self workflow.Signer, now time.Time) (bool, error) {
+	if _, err := k.mayAmend(ctx, c, self, now); err != nil {
+		return false, err
+	}
+	rows, err := k.rowsNow(ctx, register.Query{List: register.LegalHolds, At: now})
+	if err != nil {
+		return false, err
+	}
+	held, err := k.keptAsIs(&c, rows)
+	return !held, err
+}
+
+// keptAsIs says whether one of the legal holds keeps a case as it is.
+func (k *Kit) keptAsIs(c *caseInHand, rows []register.Row) (bool, error) {
+	holds, err := k.holdsOf(rows)
+	if err != nil {
+		return false, err
+	}
+	rec, _ := k.recordOf(c, c.row)
+	_, held := record.HeldBy(holds, rec)
+	return held, nil
+}
+
+// amend corrects an execution record.
+func (w *work) amend(ctx context.Context, a Action) error {
+	if a.Comment == "" {
+		a.Unread = append(a.Unread, forms.Fault{Field: FieldComment, Code: "filing.amend_reason", Text: forms.Text(w.k.texts("filing.amend_reason"))})
+	}
+	if !w.before.kept() || w.before.extra.Disposed != nil {
+		return refusal(workflow.ErrPhase)
+	}
+	if err := w.together(a, w.accept(ctx, a.Values, w.before.amendable())); err != nil {
+		return err
+	}
+	w.after.extra.Mended = w.before.extra.Mended // nobody signs it anew
+	if len(w.event.Changes) == 0 {
+		return forms.Invalid{{Field: FieldComment, Code: "filing.amend_nothing", Text: forms.Text(w.k.texts("filing.amend_nothing"))}}
+	}
+	was := w.k.yearOf(w.before.row.Submitted, w.before.extra.Year)
+	if err := w.fileUnder(ctx, w.before.row.Submitted); err != nil {
+		return err
+	}
+	if is := w.k.yearOf(w.before.row.Submitted, w.after.extra.Year); is != was {
+		w.event.Year = &YearNote{From: was, To: is}
+	}
+	w.event.Verb, w.event.Comment = VerbAmend, a.Comment
+	w.effects = append(w.effects, notHeld{})
+	return nil
+}
+
+// amendable are the fields that a correction may change: all but those that say who reads it.
+func (c *caseInHand) amendable() forms.Rights {
+	f := c.kind.Facets
+	fixed := append(slices.Clone(f.Readers), f.Category, f.OnlyReaders)
+	var rights forms.Rights
+	for _, field := range c.kind.Form.Fields {
+		if !slices.Contains(fixed, field.Key) {
+			rights.Edit = append(rights.Edit, field.Key)
+		}
+	}
+	return rights
+}
+
+// notHeld refuses the correction of a record that a legal hold keeps as it is, also one that was
+// entered meanwhile.
+type notHeld struct{}
+
+func (notHeld) describe() string { return "no legal hold keeps it" }
+
+func (notHeld) apply(ctx context.Context, w *work, tx Tx) error {
+	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.LegalHolds, At: w.now})
+	if err != nil {
+		return err
+	}
+	held, err := w.k.keptAsIs(&w.before, rows)
+	if err == nil && held {
+		err = forms.Invalid{{Field: FieldComment, Code: "filing.amend_held", Text: forms.Text(w.k.texts("filing.amend_held"))}}
+	}
+	return err
+}
