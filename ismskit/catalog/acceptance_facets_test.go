@@ -79,7 +79,7 @@ func (o *office) filters(of string) map[string]record.Query {
 		}
 	}
 	q["IDs"] = record.Query{IDs: ids}
-	beside := []string{"ACLs", "All", "Reader", "Also", "After", "Limit", "Within"} // rights and pages
+	beside := []string{"ACLs", "All", "Reader", "Also", "After", "Limit", "Within", "Oldest"} // rights, pages and their order
 	for i := range reflect.TypeFor[record.Query]().NumField() {
 		name := reflect.TypeFor[record.Query]().Field(i).Name
 		if _, known := q[name]; known == slices.Contains(beside, name) {
