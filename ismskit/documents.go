@@ -88,8 +88,8 @@ const (
 // say only that something waits (K18).
 func Confidential(class string) bool { return class == ClassConfidential || class == ClassSecret }
 
-// Get returns a document by id, or by present or former number where only one
-// document has it; ErrNotFound also for one the actor may not read.
+// Get returns a document by id, or by present or former number; *NumberTwice where several that the
+// actor may read have or had it, ErrNotFound also for one that he may not read.
 func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (DocumentView, error) {
 	d.k = d.k.once()
 	reach, err := d.reach(ctx, actor)
@@ -98,12 +98,9 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 	}
 	var view DocumentView
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		doc, found, err := d.find(ctx, tx, idOrNumber)
+		doc, err := d.find(ctx, tx, reach, idOrNumber)
 		if err != nil {
 			return err
-		}
-		if !found || !reach.Lets(doc) {
-			return ErrNotFound
 		}
 		versions, err := tx.Documents().Versions(ctx, doc.ID)
 		if err != nil {
@@ -134,18 +131,6 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 		view.Words, err = d.k.fileWords(ctx, readAsFiles(view.Versions))
 	}
 	return view, err
-}
-
-func (d Documents) find(ctx context.Context, tx Tx, idOrNumber string) (document.Document, bool, error) {
-	doc, found, err := tx.Documents().Document(ctx, idOrNumber)
-	if err != nil || found {
-		return doc, found, err
-	}
-	docs, err := tx.Documents().Documents(ctx, document.Query{Numbers: []string{idOrNumber}})
-	if err != nil || len(docs) != 1 {
-		return document.Document{}, false, err
-	}
-	return docs[0], true, nil
 }
 
 // controlledFiles are the digests of all files of all versions of documents, whatever the

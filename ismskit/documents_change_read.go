@@ -3,8 +3,6 @@ package ismskit
 import (
 	"context"
 	"errors"
-
-	"github.com/ismskit/ismskit/ismskit/document"
 )
 
 // DocumentChanges is how a document changes: the form by which somebody asks for it, and the
@@ -88,33 +86,6 @@ func (k *Kit) mayReadCase(ctx context.Context, actor Actor, id string) (bool, er
 		return false, nil
 	}
 	return err == nil, err
-}
-
-// begunFor lists the cases that were begun on the forms of a version that was stopped.
-func (d Documents) begunFor(ctx context.Context, actor Actor, r *DocumentReading) error {
-	if r.Version.State != document.Stopped {
-		return nil
-	}
-	all, err := d.begunOn(ctx, r.Document, r.Version)
-	if err == nil {
-		r.Begun, err = d.k.readBy(ctx, actor, all)
-	}
-	return err
-}
-
-// readBy are those of some cases that somebody may read: others are not counted for him either.
-func (k *Kit) readBy(ctx context.Context, actor Actor, all []CaseRow) ([]CaseRow, error) {
-	var out []CaseRow
-	for _, row := range all {
-		may, err := k.mayReadCase(ctx, actor, row.ID)
-		if err != nil {
-			return nil, err
-		}
-		if may {
-			out = append(out, row)
-		}
-	}
-	return out, nil
 }
 
 // comparedBefore fills in what follows from the document in a request that is not sent, as it

@@ -51,6 +51,9 @@ func put(ctx context.Context, c controlling, f Filing, byHand bool) error {
 // describe writes what a filing says of the document itself.
 func describe(ctx context.Context, c controlling, f Filing, old document.Document, found bool) error {
 	if !found {
+		if far := document.ReviewFar(f.Document.NextReview, c.today); len(far) > 0 {
+			return accept(far, c.lib.Add(ctx, f.Document, f.Duplicate))
+		}
 		return c.lib.Add(ctx, f.Document, f.Duplicate)
 	}
 	var lacks document.Refusals

@@ -46,35 +46,45 @@ func (d Documents) owned(ctx context.Context, tx Tx, actor Actor, f Filing) (Fil
 		doc.Unit, doc.Group = "", ""
 		return f, nil, nil
 	}
-	doc.Unit, doc.Group, err = d.ownerCalled(ctx, tx, doc.Owner, d.k.moment())
-	if err == nil && doc.Unit+doc.Group == "" {
+	unit, group, twice, err := d.ownerCalled(ctx, tx, doc.Owner, d.k.moment())
+	switch doc.Unit, doc.Group = unit, group; {
+	case err != nil:
+		return f, nil, err
+	case twice != nil:
+		return f, document.Refusals{twice}, nil
+	case unit+group == "":
 		return f, document.Refusals{document.RefuseOwner(doc.Owner)}, nil
 	}
-	return f, nil, err
+	return f, nil, nil
 }
 
-// ownerCalled is the unit or the group of a name.
-func (d Documents) ownerCalled(ctx context.Context, tx Tx, name string, at time.Time) (unit, group string, err error) {
+// ownerCalled is the unit or the group of a name; where several have it twice names them all.
+func (d Documents) ownerCalled(ctx context.Context, tx Tx, name string, at time.Time) (unit, group string, twice *document.Refusal, err error) {
+	var which []string
 	for _, list := range []string{register.Units, register.Groups} {
 		rows, err := tx.Registers().Rows(ctx, register.Query{List: list, At: at})
 		if err != nil {
-			return "", "", err
+			return "", "", nil, err
 		}
 		for _, row := range rows {
 			cells, err := d.k.lists.Cells(row)
 			if err != nil {
-				return "", "", err
+				return "", "", nil, err
 			}
 			if !slices.Contains([]string{cells.Text("name"), cells.Text("name_en")}, name) {
 				continue
 			}
-			if list == register.Groups {
-				return "", row.ID, nil
+			if which = append(which, list+"/"+row.ID); list == register.Groups {
+				group = row.ID
+			} else {
+				unit = row.ID
 			}
-			return row.ID, "", nil
 		}
 	}
-	return "", "", nil
+	if len(which) > 1 {
+		return "", "", document.RefuseOwnerTwice(name, which), nil
+	}
+	return unit, group, nil, nil
 }
 
 // leadsOf are who leads a group, and its secretary.

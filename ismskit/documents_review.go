@@ -124,6 +124,29 @@ func (l DocumentLists) Due(ctx context.Context, actor Actor, by string) ([]docum
 	return all, nil
 }
 
+// LateReview is a document in force whose review is late by so many working days.
+type LateReview struct {
+	document.Document
+	Days int
+}
+
+// Late are the documents whose day of review has passed, the earliest first, that the actor may read.
+func (l DocumentLists) Late(ctx context.Context, actor Actor) ([]LateReview, error) {
+	l.k = l.k.once()
+	today := calendar.DateOf(l.k.moment().In(l.k.location))
+	due, err := l.Due(ctx, actor, today.AddDays(-1).String())
+	if err != nil {
+		return nil, err
+	}
+	var out []LateReview
+	for _, doc := range due {
+		if late, days := Documents(l).reviewLate(doc, today); late {
+			out = append(out, LateReview{doc, days})
+		}
+	}
+	return out, nil
+}
+
 // reviewNotice is how many days before a review its document's keepers are told of it, and how
 // often they are after its day.
 const reviewNotice = 30

@@ -136,7 +136,7 @@ func (d Documents) stopped(ctx context.Context, job Job) error {
 			officers[s.Person] = true
 		}
 	}
-	begun, err := d.begunOn(ctx, doc, v)
+	begun, err := d.begunOn(ctx, doc, versions, v)
 	if err != nil {
 		return err
 	}
@@ -178,60 +178,3 @@ func (d Documents) stopped(ctx context.Context, job Job) error {
 const linkedDocuments = "documents/"
 
 func documentLink(id, label string) string { return linkedDocuments + id + "/versions/" + label }
-
-// begunOn are the cases that were begun on the forms of a version from the day of its issue to
-// that on which it was stopped: of the document itself, and of those that name it as their parent.
-func (d Documents) begunOn(ctx context.Context, doc document.Document, v document.Version) ([]CaseRow, error) {
-	issued, err := parseISO(v.Issued)
-	if err != nil {
-		return nil, err
-	}
-	stopped, err := parseISO(v.Stopped)
-	if err != nil {
-		return nil, err
-	}
-	numbers := []string{doc.Number}
-	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		forms, err := tx.Documents().Documents(ctx, document.Query{Parent: doc.Number})
-		numbers = []string{doc.Number}
-		for _, f := range forms {
-			numbers = append(numbers, f.Number)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	var types []string
-	for key, kind := range d.k.kinds.inUse() {
-		if kind.FormNo != "" && slices.ContainsFunc(numbers, func(n string) bool { return document.SameNumber(n, kind.FormNo) }) {
-			types = append(types, key)
-		}
-	}
-	slices.Sort(types)
-	if len(types) == 0 {
-		return nil, nil
-	}
-	from, to := issued.Start(d.k.location), stopped.AddDays(1).Start(d.k.location)
-	var out []CaseRow
-	q := CaseQuery{Types: types, Roots: true, Limit: heldAtOnce}
-	for {
-		rows, err := d.k.listCases(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows { // newest first
-			if row.Created.Before(from) {
-				return out, nil
-			}
-			if row.Created.Before(to) && row.Phase != string(workflow.PhaseDraft) {
-				out = append(out, row)
-			}
-		}
-		if len(rows) < heldAtOnce {
-			return out, nil
-		}
-		last := rows[len(rows)-1]
-		q.After, q.AfterID = last.Created, last.ID
-	}
-}

@@ -151,6 +151,11 @@ func checkDates(versions []Version, v Version, today string) Refusals {
 		out = append(out, refuse("date_form", "date", today))
 	}
 	readable := validDate(v.Issued)
+	if readable && validDate(today) && v.Issued > farFrom(today) {
+		out = append(out, refuseAt(FieldIssued, "issued_far", "date", v.Issued))
+	} else if readable && validDate(today) && validDate(v.NextReview) {
+		out = append(out, ReviewFar(v.NextReview, max(v.Issued, today))...)
+	}
 	switch {
 	case !validDate(v.Approved) || !validDate(today):
 	case v.Approved > today:

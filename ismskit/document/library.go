@@ -115,7 +115,11 @@ func (l Library) Change(ctx context.Context, d Document, today string) error {
 	if err != nil {
 		return err
 	}
-	if wrong := append(check(d, stored), unrelated...); len(wrong) > 0 {
+	wrong := append(check(d, stored), unrelated...)
+	if d.NextReview != stored.NextReview && validDate(d.NextReview) && validDate(today) {
+		wrong = append(wrong, ReviewFar(d.NextReview, today)...)
+	}
+	if len(wrong) > 0 {
 		return wrong
 	}
 	d.Reviewed = stored.Reviewed

@@ -15,6 +15,9 @@ const (
 	MaxText   = 2000 // description, note, reason
 	MaxName   = 400  // of a file
 	MaxFiles  = 50   // of a version
+	// MaxRelations are how many other documents one names, MaxTitles in how many languages it is called.
+	MaxRelations = 100
+	MaxTitles    = 20
 )
 
 // limited is a text with where it is entered and how long it may be.
@@ -45,6 +48,18 @@ func documentLengths(d, stored Document) Refusals {
 			long.Params["lang"] = lang // a page has a field for each
 			out = append(out, long)
 		}
+	}
+	for _, key := range []struct{ is, was string }{{d.Class, stored.Class}, {d.Unit, stored.Unit}, {d.Group, stored.Group}, {d.Type, stored.Type}} {
+		out = append(out, checkLengths(changed("", key.is, key.was, MaxNumber))...)
+	}
+	if n := len(d.Title); n > MaxTitles && n > len(stored.Title) {
+		out = append(out, refuseAt(FieldTitle, "too_many_titles", "is", strconv.Itoa(n), "most", strconv.Itoa(MaxTitles)))
+	}
+	if n := len(d.Relations); n > MaxRelations && n > len(stored.Relations) {
+		out = append(out, refuseAt(FieldRelations, "too_many_relations", "is", strconv.Itoa(n), "most", strconv.Itoa(MaxRelations)))
+	}
+	for _, r := range d.Relations {
+		out = append(out, checkLengths(limited{FieldRelations, r.Number, MaxNumber}, limited{FieldRelations, r.ID, MaxNumber})...)
 	}
 	return out
 }

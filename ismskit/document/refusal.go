@@ -84,6 +84,12 @@ func RefuseNumber(code, number, pattern, next string) *Refusal {
 // RefuseOwner is the refusal of an owner that is no unit and no group of the house.
 func RefuseOwner(owner string) *Refusal { return refuseAt(FieldOwner, "owner_unknown", "owner", owner) }
 
+// RefuseOwnerTwice is the refusal of a name that several units or groups of the house have: which
+// names them as they may be named instead.
+func RefuseOwnerTwice(owner string, which []string) *Refusal {
+	return refuseAt(FieldOwner, "owner_twice", "owner", owner, "which", strings.Join(which, ", "))
+}
+
 // RefuseReviewNote is the refusal of a review that says nothing.
 func RefuseReviewNote() *Refusal { return refuseAt(FieldNote, "review_note") }
 

@@ -48,8 +48,8 @@ func (l Library) Review(ctx context.Context, id string, how Reviewed) error {
 		wrong = append(wrong, refuseAt(FieldNextReview, "date_form", "date", how.Next))
 	case how.Next <= how.On:
 		wrong = append(wrong, refuseAt(FieldNextReview, "review_past", "date", how.Next))
-	case how.Next > (Document{ReviewMonths: MaxMonths}).NextAfter(how.On): // as good as never
-		wrong = append(wrong, refuseAt(FieldNextReview, "review_far", "date", how.Next))
+	default:
+		wrong = append(wrong, ReviewFar(how.Next, how.On)...)
 	}
 	if len(wrong) > 0 {
 		return wrong
@@ -61,6 +61,18 @@ func (l Library) Review(ctx context.Context, id string, how Reviewed) error {
 	d.Revision++
 	return l.store.PutDocument(ctx, d)
 }
+
+// ReviewFar is the refusal of a next review that is as good as never: more than MaxMonths after an
+// ISO date.
+func ReviewFar(next, from string) Refusals {
+	if next == "" || next <= farFrom(from) {
+		return nil
+	}
+	return Refusals{refuseAt(FieldNextReview, "review_far", "date", next)}
+}
+
+// farFrom is the last day that is not too far from an ISO date.
+func farFrom(date string) string { return Document{ReviewMonths: MaxMonths}.NextAfter(date) }
 
 // Reviewable is what Review would refuse of a document.
 func Reviewable(d Document) Refusals {

@@ -56,6 +56,7 @@ var byKind = []struct {
 	{ismskit.ErrReadOnly, http.StatusConflict, "read_only"},
 	{ismskit.ErrTooLarge, http.StatusRequestEntityTooLarge, "too_large"},
 	// What one may not know and what is not there are the same.
+	{ismskit.ErrNumberTwice, http.StatusConflict, "number_twice"}, // an ErrNotFound too
 	{ismskit.ErrNotFound, http.StatusNotFound, "not_found"},
 	{ismskit.ErrNotInOffice, http.StatusForbidden, "not_in_office"},
 	{ismskit.ErrForbidden, http.StatusNotFound, "not_found"},

@@ -133,6 +133,7 @@ func (a *API) operations() {
 	a.nextNumberOperations()
 	a.reviewOperations()
 	a.documentListOperations()
+	a.documentTextOperations()
 	a.checkOperations()
 	a.documentReaderOperations()
 	a.documentLoanOperations()

@@ -87,7 +87,7 @@ type documentsRequest struct {
 // DocumentPath names a document. One that the caller may not read is answered as
 // if it were not there.
 type DocumentPath struct {
-	ID string `path:"id" maxLength:"100" doc:"Its id, or its number where only one document has it."`
+	ID string `path:"id" maxLength:"100" doc:"Its id, or its number; where several documents one may read have or had that, 409 number_twice lists their ids."`
 }
 
 type documentAnswer struct {
@@ -105,9 +105,9 @@ func (a *API) documentOperations() {
 	add(a, operation{id: "list-documents", method: http.MethodGet, path: "/documents", tag: "documents",
 		summary: "Documents one may read, by number"}, a.listDocuments)
 	add(a, operation{id: "get-document", method: http.MethodGet, path: "/documents/{id}", tag: "documents",
-		summary: "A document with its versions", refusals: []int{s404}}, a.getDocument)
+		summary: "A document with its versions", refusals: []int{s404, s409}}, a.getDocument)
 	add(a, operation{id: "get-document-file", method: http.MethodGet, path: "/documents/{id}/versions/{version}/files/{digest}", tag: "documents",
-		summary: "Download a file of a version, marked where it is no longer in force", refusals: []int{s404}}, a.documentFile, answersFile)
+		summary: "Download a file of a version, marked where it is no longer in force", refusals: []int{s404, s409}}, a.documentFile, answersFile)
 }
 
 func (a *API) listDocuments(ctx context.Context, in *documentsRequest) (*pageOf[Document], error) {

@@ -40,7 +40,7 @@ type endLoanRequest struct {
 
 func (a *API) documentLoanOperations() {
 	add(a, operation{id: "list-document-loans", method: http.MethodGet, path: "/documents/{id}/loans", tag: "documents",
-		summary: "To whom a document is lent", refusals: []int{s404}}, a.documentLoans)
+		summary: "To whom a document is lent", refusals: []int{s404, s409}}, a.documentLoans)
 	add(a, operation{id: "end-document-loan", method: http.MethodPost, path: "/document-loans/{loan}/end", tag: "documents",
 		summary: "End a loan before its time", refusals: []int{s404, s409}}, a.endLoan)
 }

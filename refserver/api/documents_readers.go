@@ -41,7 +41,7 @@ type documentReadersAnswer struct{ Body DocumentReaders }
 
 func (a *API) documentReaderOperations() {
 	add(a, operation{id: "list-document-readers", method: http.MethodGet, path: "/documents/{id}/readers", tag: "documents",
-		summary: "Who is to read a version of a document, and who has", refusals: []int{s404}}, a.documentReaders)
+		summary: "Who is to read a version of a document, and who has", refusals: []int{s404, s409}}, a.documentReaders)
 }
 
 func (a *API) documentReaders(ctx context.Context, in *documentReadersRequest) (*documentReadersAnswer, error) {

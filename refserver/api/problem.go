@@ -173,6 +173,7 @@ func (p *Problem) explain(err error, lang string) {
 		nobody   *ismskit.Unstaffed
 		conflict *ismskit.Conflict
 		filed    *ismskit.DocumentChanged
+		twice    *ismskit.NumberTwice
 		barred   *ismskit.Barred
 		readOnly *ismskit.ReadOnly
 		locked   *account.LockedError
@@ -224,6 +225,11 @@ func (p *Problem) explain(err error, lang string) {
 		}
 	case errors.As(err, &filed):
 		p.Revision, p.Detail = filed.Revision, filed.Text(lang)
+	case errors.As(err, &twice):
+		for _, d := range twice.Documents {
+			line := strings.TrimSpace(d.Number + " " + document.TitleIn(d.Title, lang))
+			p.Errors = append(p.Errors, FieldError{Field: "id", Code: "number_twice", Params: map[string]any{"id": d.ID}, Message: line})
+		}
 	case errors.As(err, &bundles):
 		p.Detail = bundles.Text(lang)
 		p.head.Set("Retry-After", answer.BundlePatience)

@@ -84,6 +84,7 @@ type documentLine struct {
 	State              stateView
 	Twice              bool
 	LateBy             string
+	Retires            bool   // superseded, and retired with the version's coming into force
 	Copy               string // address of the version as a file, "" where it has none
 }
 

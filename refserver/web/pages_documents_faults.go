@@ -57,7 +57,7 @@ func (p *Pages) filingFaults(r *http.Request, err error) []faultLink {
 			return nil
 		}
 		if refusal.Field == document.FieldRelations {
-			out = append(out, faultLink{Field: cmp.Or(relationFields[refusal.Params["kind"]], "rel_references"), Text: refusal.Text(p.lang(r)) + p.text(r, "word.stop")})
+			out = append(out, faultLink{Field: relationField(r, refusal), Text: refusal.Text(p.lang(r)) + p.text(r, "word.stop")})
 			continue
 		}
 		out = append(out, faultLink{Field: cmp.Or(filingControls[refusal.Field+refusal.Params["lang"]], refusal.Field), Text: refusal.Text(p.lang(r)) + p.text(r, "word.stop")})

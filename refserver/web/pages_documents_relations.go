@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -16,6 +17,9 @@ import (
 var relationFields = map[string]string{
 	document.References: "rel_references", document.Replaces: "rel_supersedes", document.DerivedFrom: "rel_derived_from", document.BelongsTo: "rel_belongs_to",
 }
+
+// retiresField names those superseded documents that are retired with the version's coming into force.
+const retiresField = "rel_retires"
 
 // relationWords say of another document what it has to do with this one, and the other way.
 var relationWords = map[string][2]string{
@@ -38,7 +42,7 @@ func (p *Pages) relationGroups(r *http.Request, all []ismskit.RelatedDocument) [
 			g := relationGroup{Title: p.text(r, relationWords[kind][way])}
 			for _, one := range all {
 				if one.Kind == kind && one.Back == back {
-					g.Documents = append(g.Documents, documentLine{ID: one.Document.ID, Number: one.Document.Number, Title: document.TitleIn(one.Document.Title, p.lang(r)), State: p.documentState(r, string(one.Document.State))})
+					g.Documents = append(g.Documents, documentLine{ID: one.Document.ID, Number: one.Document.Number, Title: document.TitleIn(one.Document.Title, p.lang(r)), State: p.documentState(r, string(one.Document.State)), Retires: one.Retires})
 				}
 			}
 			if len(g.Documents) > 0 {
@@ -49,17 +53,45 @@ func (p *Pages) relationGroups(r *http.Request, all []ismskit.RelatedDocument) [
 	return out
 }
 
-// relationsPosted are the relations that a page names, by numbers with marks between.
+// relationsPosted are the relations that a page names, by numbers with marks between. What is named
+// as retired with the version is superseded by that, wherever else it is named.
 func relationsPosted(posted map[string]string) []document.Relation {
 	out := []document.Relation{}
+	retired := numbersPosted(posted[retiresField])
 	for _, kind := range document.RelationKinds() {
-		for _, number := range strings.FieldsFunc(posted[relationFields[kind]], func(c rune) bool { return strings.ContainsRune("、,，;；", c) }) {
-			if number = strings.TrimSpace(number); number != "" {
-				out = append(out, document.Relation{Kind: kind, Number: number, Retires: kind == document.Replaces && posted["rel_retires"] != ""})
+		for _, number := range numbersPosted(posted[relationFields[kind]]) {
+			if kind != document.Replaces || !namedAmong(retired, number) {
+				out = append(out, document.Relation{Kind: kind, Number: number})
 			}
 		}
 	}
+	for _, number := range retired {
+		out = append(out, document.Relation{Kind: document.Replaces, Number: number, Retires: true})
+	}
 	return out
+}
+
+// numbersPosted are numbers of documents with marks between.
+func numbersPosted(text string) (numbers []string) {
+	for _, number := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune("、,，;；", c) }) {
+		if number = strings.TrimSpace(number); number != "" {
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers
+}
+
+func namedAmong(numbers []string, number string) bool {
+	return slices.ContainsFunc(numbers, func(n string) bool { return document.SameNumber(n, number) })
+}
+
+// relationField is the field of a page at which a relation was named that is refused.
+func relationField(r *http.Request, refusal *document.Refusal) string {
+	kind, number := refusal.Params["kind"], refusal.Params["number"]
+	if kind == document.Replaces && number != "" && namedAmong(numbersPosted(r.PostForm.Get(retiresField)), number) {
+		return retiresField
+	}
+	return cmp.Or(relationFields[kind], relationFields[document.References])
 }
 
 // postRelations fills in the fields of a page with the relations that there are.
@@ -69,13 +101,13 @@ func postRelations(posted map[string]string, all []ismskit.RelatedDocument) {
 			continue
 		}
 		field := relationFields[one.Kind]
+		if one.Retires {
+			field = retiresField
+		}
 		if posted[field] != "" {
 			posted[field] += "、"
 		}
 		posted[field] += one.Document.Number
-		if one.Retires {
-			posted["rel_retires"] = "1"
-		}
 	}
 }
 

@@ -208,6 +208,10 @@ func fieldID(path string) string {
 // fail answers an error with the page for it. What a person may not see and what
 // is not there have the same page.
 func (p *Pages) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if twice, ok := errors.AsType[*ismskit.NumberTwice](err); ok {
+		p.renderer.Page(w, r, http.StatusMultipleChoices, "document_twice", p.numberTwice(r, twice))
+		return
+	}
 	t, known := p.trouble(r, err)
 	switch {
 	case !known:
