@@ -110,7 +110,7 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 		if err != nil {
 			return err
 		}
-		all, err := tx.Documents().Documents(ctx, document.Query{Reach: reach})
+		all, err := relatedDocuments(ctx, tx, doc, reach)
 		if err != nil {
 			return err
 		}

@@ -43,6 +43,47 @@ func relatedTo(doc *document.Document, all []document.Document) (out []RelatedDo
 	return out
 }
 
+// relatedDocuments are those within reach that a document has to do with, or that have to do with it,
+// by number; each is looked up, for a house may have thousands.
+func relatedDocuments(ctx context.Context, tx Tx, doc document.Document, reach *document.Reach) ([]document.Document, error) {
+	all, err := pointedAt(ctx, tx, doc.Relations, reach)
+	if err != nil {
+		return nil, err
+	}
+	back, err := tx.Documents().Documents(ctx, document.Query{PointsAt: &doc, Reach: reach})
+	return inOrder(append(all, back...)), err
+}
+
+// pointedAt are the documents within reach that relations name, by number.
+func pointedAt(ctx context.Context, tx Tx, relations []document.Relation, reach *document.Reach) ([]document.Document, error) {
+	var ids, numbers []string
+	for _, r := range relations {
+		if r.ID != "" {
+			ids = append(ids, r.ID)
+		} else if r.Number != "" {
+			numbers = append(numbers, r.Number)
+		}
+	}
+	var out []document.Document
+	for _, q := range []document.Query{{IDs: ids, Reach: reach}, {Numbers: numbers, Reach: reach}} {
+		if len(q.IDs)+len(q.Numbers) == 0 {
+			continue
+		}
+		found, err := tx.Documents().Documents(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return inOrder(out), nil
+}
+
+// inOrder are documents by number, each once.
+func inOrder(docs []document.Document) []document.Document {
+	slices.SortFunc(docs, func(a, b document.Document) int { return strings.Compare(document.Cursor(a), document.Cursor(b)) })
+	return slices.CompactFunc(docs, func(a, b document.Document) bool { return a.ID == b.ID })
+}
+
 // relating finds the documents that the relations of a filing name, by id or by number, among
 // those that its author may read. What the host's own jobs file may come before the other one.
 func relating(ctx context.Context, tx Tx, relations []document.Relation, names func(document.Document) bool, stock bool) ([]document.Relation, document.Refusals, error) {
@@ -70,7 +111,9 @@ func relating(ctx context.Context, tx Tx, relations []document.Relation, names f
 		switch {
 		case found && names(doc):
 			r.ID, r.Number = doc.ID, doc.Number
-		case !stock:
+		case stock:
+			r.Number = document.TypedNumber(r.Number) // as the other one will be numbered
+		default:
 			unknown = append(unknown, document.RefuseRelation(r.Kind, r.Number))
 			continue
 		}
@@ -91,7 +134,7 @@ func (d Documents) retireReplaced(ctx context.Context, tx Tx, doc document.Docum
 		if !r.Ends() {
 			continue
 		}
-		all, err := tx.Documents().Documents(ctx, document.Query{})
+		all, err := pointedAt(ctx, tx, []document.Relation{r}, nil)
 		if err != nil {
 			return err
 		}
@@ -124,7 +167,7 @@ func (k *Kit) levelAsked(ctx context.Context, ch docChange) (int, error) {
 		return level, nil
 	}
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		all, err := tx.Documents().Documents(ctx, document.Query{})
+		all, err := pointedAt(ctx, tx, relations, nil)
 		level = ch.doc.Level
 		for _, old := range all {
 			ends := func(r document.Relation) bool { return r.Ends() && r.PointsAt(old) }

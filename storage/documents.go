@@ -44,13 +44,17 @@ func (d documents) Document(ctx context.Context, id string) (document.Document, 
 }
 
 func (d documents) Documents(ctx context.Context, q document.Query) ([]document.Document, error) {
-	if q.Classes != nil && len(q.Classes) == 0 || q.Reach.Nothing() {
+	if q.Classes != nil && len(q.Classes) == 0 || q.IDs != nil && len(q.IDs) == 0 || q.Reach.Nothing() {
 		return nil, nil
 	}
 	s := d.from("isms_documents AS d").ColumnExpr("d.body")
 	if len(q.Numbers) > 0 {
 		s = s.Where(d.e.qualify("d.id IN (SELECT n.document FROM isms_document_numbers AS n WHERE n.number IN (?))"), bun.List(document.NumberKeys(q.Numbers...)))
 	}
+	if targets := q.Targets(); targets != nil {
+		s = s.Where(d.e.qualify("d.id IN (SELECT r.document FROM isms_document_relations AS r WHERE r.target IN (?))"), bun.List(targets))
+	}
+	s = among(s, "d.id", q.IDs)
 	s = among(s, "d.level", q.Levels)
 	if q.Parent != "" {
 		s = among(s, "d.parent", document.NumberKeys(q.Parent))

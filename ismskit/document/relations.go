@@ -25,6 +25,24 @@ func (r Relation) PointsAt(d Document) bool {
 	return slices.Contains(d.Numbers(), TypedNumber(r.Number))
 }
 
+// targets are what relations that point at a document name: its id, or one of its numbers.
+func (d Document) targets() []string {
+	out := []string{"id:" + d.ID}
+	for _, n := range NumberKeys(d.Numbers()...) {
+		out = append(out, "no:"+n)
+	}
+	return out
+}
+
+// Targets are what a store knows the relations by that point at the document of a query, nil where it
+// asks for none: "id:" and its id, or "no:" and one of its numbers where a relation names no id.
+func (q Query) Targets() []string {
+	if q.PointsAt == nil {
+		return nil
+	}
+	return q.PointsAt.targets()
+}
+
 // Ends says whether the other document is retired as the next version of this one comes into force.
 func (r Relation) Ends() bool { return r.Kind == Replaces && r.Retires }
 

@@ -122,14 +122,17 @@ type File struct {
 // Query selects documents, ordered by Number and ID.
 type Query struct {
 	Numbers []string // present or former number, by SameNumber: see NumberKeys
-	Levels  []int
-	Parent  string // as it stands or as TypedNumber keeps it
-	States  []State
-	Classes []string // only these classes, if not nil
-	Reach   *Reach   // only what its reader may read; nil is everything
-	Text    string   // number or title contains it
-	After   string   // keyset cursor: the last document's Number and ID joined by a NUL
-	Limit   int      // 0 means all
+	IDs     []string // only these, if not nil
+	// PointsAt is a document: only those with a relation that points at it, see Relation.PointsAt.
+	PointsAt *Document
+	Levels   []int
+	Parent   string // as it stands or as TypedNumber keeps it
+	States   []State
+	Classes  []string // only these classes, if not nil
+	Reach    *Reach   // only what its reader may read; nil is everything
+	Text     string   // number or title contains it
+	After    string   // keyset cursor: the last document's Number and ID joined by a NUL
+	Limit    int      // 0 means all
 }
 
 // Store keeps documents and versions inside the transaction that hands it out.

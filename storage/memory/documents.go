@@ -30,7 +30,8 @@ func (d documents) Documents(_ context.Context, q document.Query) ([]document.Do
 	number, id, _ := strings.Cut(q.After, "\x00")
 	var found []document.Document
 	for _, doc := range d.documents {
-		if numbered(q.Numbers, doc) && wanted(q.Levels, doc.Level) && (q.Parent == "" || slices.Contains(document.NumberKeys(q.Parent), doc.Parent)) && wanted(q.States, doc.State) &&
+		if (q.IDs == nil || slices.Contains(q.IDs, doc.ID)) && (q.PointsAt == nil || slices.ContainsFunc(doc.Relations, func(r document.Relation) bool { return r.PointsAt(*q.PointsAt) })) &&
+			numbered(q.Numbers, doc) && wanted(q.Levels, doc.Level) && (q.Parent == "" || slices.Contains(document.NumberKeys(q.Parent), doc.Parent)) && wanted(q.States, doc.State) &&
 			(q.Classes == nil || slices.Contains(q.Classes, doc.Class)) && q.Reach.Lets(doc) && titled(q.Text, doc) &&
 			(q.After == "" || documentOrder(document.Document{Number: number, ID: id}, doc) < 0) {
 			found = append(found, doc)
