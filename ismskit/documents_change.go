@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/filetext"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -74,10 +75,13 @@ const (
 	// ChangeCompared is what became of the comparison, one of the Compared options: choice,
 	// optional, as types from before have no such field.
 	ChangeCompared = "compared"
-	CompareClause  = "clause"
-	CompareKind    = "kind" // choice: document.Added, Removed, Changed, Renumbered
-	CompareOld     = "old"
-	CompareNew     = "new"
+	// ChangeLeft is what of the two files the comparison leaves out or takes otherwise than their
+	// program shows it, of filetext.LeftKinds: multi_choice, optional.
+	ChangeLeft    = "not_compared"
+	CompareClause = "clause"
+	CompareKind   = "kind" // choice: document.Added, Removed, Changed, Renumbered
+	CompareOld    = "old"
+	CompareNew    = "new"
 )
 
 // What such a request asks for.
@@ -94,12 +98,12 @@ var changeFields = map[string]string{
 	ChangeIssueOn: "date", ChangeReviewOn: "date", ChangeNumber: "text", ChangeTitle: "text", ChangeLevel: "choice",
 	ChangeClass: "choice", ChangeUnit: "unit", ChangeStart: "text", ChangeName: "text", ChangeOfLevel: "choice",
 	ChangeOfClass: "choice", ChangeOldVersion: "text", ChangeNewVersion: "text", ChangeAgain: "text",
-	ChangeComparison: "table", ChangeCompared: "choice", ChangeNumberNote: "text",
+	ChangeComparison: "table", ChangeCompared: "choice", ChangeLeft: "multi_choice", ChangeNumberNote: "text",
 	ChangeGroup: "ref", ChangeMonths: "choice", ChangeRelations: "table",
 }
 
 // changeOptional are those that a type may do without.
-var changeOptional = []string{ChangeAgain, ChangeCompared, ChangeNumberNote, ChangeMonths, ChangeRelations, ChangeGroup}
+var changeOptional = []string{ChangeAgain, ChangeCompared, ChangeLeft, ChangeNumberNote, ChangeMonths, ChangeRelations, ChangeGroup}
 
 // letterFields are those of a form by which what was approved outside is entered.
 var letterFields = map[string]string{ChangeLetterNo: "text", ChangeLetterOn: "date", ChangeApprover: "text", ChangeScan: "file"}
@@ -138,7 +142,7 @@ func (k *kind) checkLetter() []error {
 }
 
 // changeFollows are those that follow by themselves.
-var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeAgain, ChangeNumberNote, ChangeCompared, ChangeComparison}
+var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeAgain, ChangeNumberNote, ChangeCompared, ChangeLeft, ChangeComparison}
 
 // checkChange holds a request by which documents change to its form.
 func (k *kind) checkChange() error {
@@ -162,10 +166,11 @@ func (k *kind) checkChange() error {
 			faults = append(faults, fmt.Errorf("document_change: table %q has no column %q", ChangeComparison, column))
 		}
 	}
-	if f, ok := fieldNamed(k.Form.Fields, ChangeCompared); ok {
-		for _, state := range comparedStates() {
-			if !slices.ContainsFunc(f.Options, func(o forms.Option) bool { return o.Key == state }) {
-				faults = append(faults, fmt.Errorf("document_change: field %q has no option %q", ChangeCompared, state))
+	for key, options := range map[string][]string{ChangeCompared: comparedStates(), ChangeLeft: filetext.LeftKinds()} {
+		f, ok := fieldNamed(k.Form.Fields, key)
+		for _, option := range options {
+			if ok && !slices.ContainsFunc(f.Options, func(o forms.Option) bool { return o.Key == option }) {
+				faults = append(faults, fmt.Errorf("document_change: field %q has no option %q", key, option))
 			}
 		}
 	}

@@ -52,35 +52,58 @@ func comparedStates() []string {
 }
 
 // comparison says what became of comparing the new text of a request with the one in force,
-// and is the table of clauses in which they differ. Whoever signs is told where he has to
+// and is the table of clauses in which they differ; left is what is in neither. Whoever signs is told where he has to
 // compare them himself; "" is for a request that has no file yet.
-func (k *Kit) comparison(ctx context.Context, ch docChange, values forms.Values) (state string, rows []forms.Row, err error) {
+func (k *Kit) comparison(ctx context.Context, ch docChange, values forms.Values) (state string, rows []forms.Row, left []string, err error) {
 	file, _ := values[ChangeFile].(forms.File)
 	if file.Digest == "" {
-		return "", nil, nil
+		return "", nil, nil, nil
 	}
 	at := slices.IndexFunc(ch.versions, func(v document.Version) bool { return v.Label == ch.doc.Current })
 	if at < 0 {
-		return ComparedNoOld, nil, nil
+		return ComparedNoOld, nil, nil, nil
 	}
 	old := slices.IndexFunc(ch.versions[at].Files, func(f document.File) bool { return f.Main })
 	if old < 0 {
-		return ComparedNoOld, nil, nil
+		return ComparedNoOld, nil, nil, nil
+	}
+	if state := largeTogether(ch.versions[at].Files[old].Size, file.Size); state != "" {
+		return state, nil, nil, nil
 	}
 	found, err := k.compareFiles(ctx, ch.versions[at].Files[old].Digest, file.Digest)
 	if err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
 	rows, all := k.comparedRows(found.differences)
 	if found.state == ComparedDiffers && !all {
 		found.state = ComparedPart
 	}
-	return found.state, rows, nil
+	return found.state, rows, found.left, nil
+}
+
+// comparedTogether is how large two files may be together to be compared, in bytes. What their reading
+// keeps in memory at once is at most that with what they unpack to (comparedLimits), and two
+// comparisons go on at a time.
+const comparedTogether = 24 << 20
+
+// largeTogether is the state of a comparison of two files that are too large for it, of which the larger
+// is named; "" where they are not.
+func largeTogether(old, new int64) string {
+	switch {
+	case old+new <= comparedTogether:
+		return ""
+	case old > new:
+		return ComparedOld + comparedLarge
+	}
+	return ComparedNew + comparedLarge
 }
 
 // byHand is the row that says what became of a comparison where the form has no field for it,
 // as types from before have none.
-func (k *Kit) byHand(state string, rows []forms.Row) []forms.Row {
+func (k *Kit) byHand(state string, rows []forms.Row, left []string) []forms.Row {
+	if len(left) > 0 {
+		rows = append(rows, forms.Row{forms.RowID: "left", CompareClause: k.text("change.left_out", nil), CompareKind: string(document.Changed)})
+	}
 	key := "change.by_hand"
 	switch state {
 	case "", ComparedDiffers:

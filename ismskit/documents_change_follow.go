@@ -32,7 +32,7 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	}
 	out := values.Clone()
 	for _, key := range changeFollows {
-		if compare || key != ChangeComparison && key != ChangeCompared {
+		if compare || key != ChangeComparison && key != ChangeCompared && key != ChangeLeft {
 			delete(out, key)
 		}
 	}
@@ -74,11 +74,14 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	if ch.op != ChangeRevise || !compare {
 		return out, nil
 	}
-	state, rows, err := k.comparison(ctx, ch, values)
+	state, rows, left, err := k.comparison(ctx, ch, values)
+	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeLeft); ok && len(left) > 0 {
+		out[ChangeLeft], left = left, nil
+	}
 	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeCompared); ok {
 		set(ChangeCompared, state)
 	} else {
-		rows = k.byHand(state, rows)
+		rows = k.byHand(state, rows, left)
 	}
 	if len(rows) > 0 {
 		out[ChangeComparison] = rows

@@ -16,16 +16,16 @@ import (
 // compared. What takes longer is compared by hand.
 const comparedWithin = 8 * time.Second
 
-// comparedLimits bound what one file may cost of that: those of a request are no larger than
-// 20 MB.
+// comparedLimits bound what one file may cost of that, whatever is said of its size.
 func comparedLimits() filetext.Limits {
-	return filetext.Limits{Bytes: 32 << 20, Unpacked: 96 << 20, Text: 1 << 20, Time: comparedWithin}
+	return filetext.Limits{Bytes: comparedTogether, Unpacked: 48 << 20, Text: 1 << 20, Time: comparedWithin}
 }
 
 // comparedTexts is what became of comparing two files.
 type comparedTexts struct {
 	state       string
 	differences []document.Difference
+	left        []string // of either file, of filetext.LeftKinds
 }
 
 // comparisons are the files that are being compared, and the last that were: a form is checked
@@ -134,7 +134,7 @@ func (k *Kit) compareNow(ctx context.Context, before, after string) comparedText
 	}
 	found := comparedTexts{state: ComparedUnlike}
 	if isWorkbook(old.Kind) == isWorkbook(new.Kind) {
-		found.differences = document.Compare(partsOf(old), partsOf(new))
+		found.differences, found.left = document.Compare(partsOf(old), partsOf(new)), leftOf(old, new)
 		switch {
 		case old.Cut || new.Cut:
 			found.state = ComparedPart
@@ -146,6 +146,11 @@ func (k *Kit) compareNow(ctx context.Context, before, after string) comparedText
 	}
 	k.compared.keep(comparedPair{before, after, found})
 	return found
+}
+
+// leftOf is what was left out of either file, in the order in which it is told.
+func leftOf(old, new filetext.Found) []string {
+	return slices.DeleteFunc(filetext.LeftKinds(), func(kind string) bool { return !slices.Contains(old.Left, kind) && !slices.Contains(new.Left, kind) })
 }
 
 // unreadFile is the state of a comparison of which one file was not read.

@@ -51,7 +51,7 @@ func relatedDocuments(ctx context.Context, tx Tx, doc document.Document, reach *
 		return nil, err
 	}
 	back, err := tx.Documents().Documents(ctx, document.Query{PointsAt: &doc, Reach: reach})
-	return inOrder(append(all, back...)), err
+	return byNumber(append(all, back...)), err
 }
 
 // pointedAt are the documents within reach that relations name, by number.
@@ -75,11 +75,11 @@ func pointedAt(ctx context.Context, tx Tx, relations []document.Relation, reach 
 		}
 		out = append(out, found...)
 	}
-	return inOrder(out), nil
+	return byNumber(out), nil
 }
 
-// inOrder are documents by number, each once.
-func inOrder(docs []document.Document) []document.Document {
+// byNumber are documents by number, each once.
+func byNumber(docs []document.Document) []document.Document {
 	slices.SortFunc(docs, func(a, b document.Document) int { return strings.Compare(document.Cursor(a), document.Cursor(b)) })
 	return slices.CompactFunc(docs, func(a, b document.Document) bool { return a.ID == b.ID })
 }

@@ -14,7 +14,7 @@ import (
 // Body reads a file as somebody reads it who compares it with another, within the same
 // bounds as Read. Of a text every paragraph is a line, with the number that its program
 // counts and shows before it (壹、 or (一)); headers, footers, tables of contents and comments
-// are left out, as is what was struck out. A line that begins with a tab is a row of a
+// are left out, as is what was struck out, and Found.Left says which of these there were. A line that begins with a tab is a row of a
 // table, with a tab between cells. Of a PDF, lines that go on are joined, and those that
 // come again in the same place of the pages left out. Of a workbook every row is a line that
 // begins with its number, each cell in the place of its column, under a line that begins
@@ -32,6 +32,7 @@ type body struct {
 	b     strings.Builder
 	words bool
 	cut   bool
+	left  map[string]bool
 }
 
 // line adds a paragraph; its spaces are one each. One without a word is left out.

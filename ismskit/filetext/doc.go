@@ -100,6 +100,8 @@ type Found struct {
 	Kind Kind
 	Text string // paragraphs and cells by line; valid UTF-8 without control characters
 	Cut  bool   // there was more than Limits.Text
+	// Left says what Body left out or shows otherwise than the file's program, of LeftKinds.
+	Left []string
 }
 
 // Read tells what a file is and reads its text. With an error, Found.Kind is what is
@@ -144,6 +146,7 @@ func read(ctx context.Context, r io.Reader, l Limits, lines *body) (found Found,
 		return Found{Kind: kind}, err
 	}
 	found.Text, found.Cut = j.said()
+	found.Left = j.leftOut()
 	return found, nil
 }
 

@@ -35,14 +35,35 @@ func (z *zipFile) docxBody() error {
 		return err
 	}
 	b := &wordBody{z: z, numbers: numbers}
-	for _, pattern := range []string{"word/document*.xml", "word/footnotes*.xml", "word/endnotes*.xml"} {
-		for _, name := range z.matching(pattern) {
-			if err := z.walk(name, visitor{skip: wordLeft, begin: b.begin, end: b.end, text: b.words}); err != nil {
+	for _, kind := range []string{"document", "footnotes", "endnotes"} {
+		parts, err := z.wordParts(kind)
+		if err != nil {
+			return err
+		}
+		for _, name := range parts {
+			if err := z.walk(name, visitor{skip: b.left, begin: b.begin, end: b.end, text: b.words}); err != nil {
 				return err
 			}
 		}
 	}
+	for kind, what := range map[string]string{"header": LeftHeaders, "footer": LeftHeaders, "comments": LeftComments} {
+		parts, err := z.wordParts(kind)
+		if err != nil {
+			return err
+		}
+		if err := z.leaveParts(what, parts, "", "t"); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// left is wordLeft, and notes what tracked changes took away.
+func (b *wordBody) left(name string) bool {
+	if name == "del" || name == "moveFrom" {
+		b.z.j.leave(LeftDeleted)
+	}
+	return wordLeft(name)
 }
 
 // wordLeft is what is left out: what was struck out or moved away, what is said twice, and
@@ -65,6 +86,12 @@ func (b *wordBody) paragraph() *wordParagraph {
 func (b *wordBody) begin(e element) error {
 	p := b.paragraph()
 	switch e.name {
+	case "ins", "moveTo":
+		b.z.j.leave(LeftInserted)
+	case "vanish", "webHidden":
+		if b.run > 0 && wordTrue(e.attr("val")) {
+			b.z.j.leave(LeftHidden)
+		}
 	case "p":
 		b.paragraphs = append(b.paragraphs, &wordParagraph{tables: len(b.tables)})
 	case "tbl":
@@ -163,11 +190,12 @@ func (b *wordBody) write(s string) error {
 // done is called at the end of a paragraph.
 func (b *wordBody) done(p *wordParagraph) error {
 	number := b.numbers.number(p)
-	if b.contents > 0 || b.numbers.contents(p.style) {
-		return nil
-	}
 	text := p.text.String()
 	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	if b.contents > 0 || b.numbers.contents(p.style) {
+		b.z.j.leave(LeftContents)
 		return nil
 	}
 	if number != "" {

@@ -37,20 +37,23 @@ func (z *zipFile) wordNumbers() (*wordNumbers, error) {
 		styles: map[string]wordStyle{}, abstracts: map[string]*wordList{}, lists: map[string]*wordList{},
 		counters: map[string]*counter{}, begun: map[*wordList]bool{},
 	}
-	if z.part("word/styles.xml") != nil {
-		if err := n.readStyles(z); err != nil {
-			return nil, err
-		}
+	styles, err := z.relatedOne("styles", "word/styles.xml")
+	if err == nil && styles != "" {
+		err = n.readStyles(z, styles)
 	}
-	if z.part("word/numbering.xml") != nil {
-		return n, n.readLists(z)
+	if err != nil {
+		return nil, err
 	}
-	return n, nil
+	lists, err := z.relatedOne("numbering", "word/numbering.xml")
+	if err == nil && lists != "" {
+		err = n.readLists(z, lists)
+	}
+	return n, err
 }
 
-func (n *wordNumbers) readStyles(z *zipFile) error {
+func (n *wordNumbers) readStyles(z *zipFile, part string) error {
 	id, s := "", wordStyle{}
-	return z.walk("word/styles.xml", visitor{
+	return z.walk(part, visitor{
 		skip: func(name string) bool { return name == "pPrChange" || name == "tblStylePr" },
 		begin: func(e element) error {
 			switch e.name {
@@ -85,12 +88,12 @@ func (n *wordNumbers) readStyles(z *zipFile) error {
 // mostNumberText is how long the words around a number may be.
 const mostNumberText = 100
 
-func (n *wordNumbers) readLists(z *zipFile) error {
+func (n *wordNumbers) readLists(z *zipFile, part string) error {
 	var list *wordList
 	var id string
 	level, depth := 0, 0 // depth: of w:lvl, in which w:start is that of the level
 	var own numberLevel
-	return z.walk("word/numbering.xml", visitor{
+	return z.walk(part, visitor{
 		skip: func(name string) bool { return name == "pPr" || name == "rPr" || name == "numPicBullet" },
 		begin: func(e element) error {
 			v := e.attr("val")

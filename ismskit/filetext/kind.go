@@ -73,6 +73,23 @@ func container(data []byte, j *job) (read func() error, kind Kind, err error) {
 	if err != nil {
 		return nil, Unknown, err
 	}
+	if z.main, err = z.mainPart(); err != nil {
+		return nil, Unknown, err
+	}
+	if z.main != "" {
+		root, err := z.root(z.main)
+		switch {
+		case err != nil:
+			return nil, Unknown, err
+		case root == "document":
+			return z.docx, Docx, nil
+		case root == "workbook":
+			return z.xlsx, Xlsx, nil
+		case root == "presentation":
+			return z.pptx, Pptx, nil
+		}
+		return nil, Unknown, fmt.Errorf("%w: a package of another program", ErrKind)
+	}
 	switch {
 	case len(z.matching("word/document*.xml")) > 0:
 		return z.docx, Docx, nil

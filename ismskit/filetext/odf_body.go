@@ -25,11 +25,27 @@ func (z *zipFile) odtBody() error {
 		}
 	}
 	b := &odfBody{j: z.j, numbers: n}
-	return z.walk("content.xml", visitor{skip: odfLeft, begin: b.begin, end: b.end, text: b.words})
+	if z.part("styles.xml") != nil {
+		for _, within := range []string{"header", "footer"} {
+			if err := z.leaveParts(LeftHeaders, []string{"styles.xml"}, within, "p"); err != nil {
+				return err
+			}
+		}
+	}
+	return z.walk("content.xml", visitor{skip: z.j.odfLeft, begin: b.begin, end: b.end, text: b.words})
 }
 
 // odfLeft is what is left out: what was struck out, tables of contents, comments, and styles.
-func odfLeft(name string) bool {
+func (j *job) odfLeft(name string) bool {
+	switch name {
+	case "annotation":
+		j.leave(LeftComments)
+	case "tracked-changes":
+		j.leave(LeftDeleted)
+		j.leave(LeftInserted)
+	case "table-of-content", "illustration-index", "alphabetical-index":
+		j.leave(LeftContents)
+	}
 	switch name {
 	case "tracked-changes", "script", "binary-data", "table-of-content", "illustration-index", "alphabetical-index", "annotation",
 		"automatic-styles", "font-face-decls", "note-citation", "ruby-text", "desc":
@@ -140,7 +156,7 @@ func (z *zipFile) odsBody() error {
 	inCell, paragraphs, repeat := false, 0, 1
 	row, rows := 0, 1
 	return z.walk("content.xml", visitor{
-		skip: odfLeft,
+		skip: j.odfLeft,
 		begin: func(e element) error {
 			switch e.name {
 			case "table":

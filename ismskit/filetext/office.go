@@ -1,8 +1,8 @@
 package filetext
 
 import (
+	"cmp"
 	"fmt"
-	"path"
 	"strconv"
 	"strings"
 )
@@ -12,8 +12,12 @@ func (z *zipFile) docx() error {
 	if z.j.body != nil {
 		return z.docxBody()
 	}
-	for _, pattern := range []string{"word/document*.xml", "word/header*.xml", "word/footer*.xml", "word/footnotes*.xml", "word/endnotes*.xml", "word/comments*.xml"} {
-		for _, name := range z.matching(pattern) {
+	for _, kind := range []string{"document", "header", "footer", "footnotes", "endnotes", "comments"} {
+		parts, err := z.wordParts(kind)
+		if err != nil {
+			return err
+		}
+		for _, name := range parts {
 			if err := z.runs(name, "r"); err != nil {
 				return err
 			}
@@ -22,13 +26,23 @@ func (z *zipFile) docx() error {
 	return nil
 }
 
+// wordParts are the parts of a kind of a Word document: "document" is the main one.
+func (z *zipFile) wordParts(kind string) ([]string, error) {
+	if kind == "document" && z.main != "" {
+		return []string{z.main}, nil
+	}
+	return z.related(kind, "word/"+kind+"*.xml")
+}
+
 // pptx reads the slides in the order of their numbers, then their notes.
 func (z *zipFile) pptx() error {
-	for _, pattern := range []string{"ppt/slides/slide*.xml", "ppt/notesslides/notesslide*.xml"} {
-		for _, name := range z.matching(pattern) {
-			if err := z.runs(name, ""); err != nil {
-				return err
-			}
+	slides, err := z.related("slide", "ppt/slides/slide*.xml")
+	if err != nil {
+		return err
+	}
+	for _, name := range append(slides, z.matching("ppt/notesslides/notesslide*.xml")...) {
+		if err := z.runs(name, ""); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -102,10 +116,11 @@ func (z *zipFile) xlsx() error {
 			return err
 		}
 	}
+	comments := z.matching("xl/comments*.xml")
 	if z.j.body != nil {
-		return nil
+		return z.leaveParts(LeftComments, comments, "", "t")
 	}
-	for _, name := range z.matching("xl/comments*.xml") {
+	for _, name := range comments {
 		if err := z.runs(name, ""); err != nil {
 			return err
 		}
@@ -115,29 +130,27 @@ func (z *zipFile) xlsx() error {
 
 type sheet struct{ name, part string }
 
+// workbook is the main part of a workbook.
+func (z *zipFile) workbook() string { return cmp.Or(z.main, "xl/workbook.xml") }
+
 // sheets are those that the workbook names, where they lie.
 func (z *zipFile) sheets() ([]sheet, error) {
+	workbook := z.workbook()
+	all, err := z.relations(workbook)
+	if err != nil {
+		return nil, err
+	}
 	targets := map[string]string{}
-	const relations = "xl/_rels/workbook.xml.rels"
-	if z.part(relations) != nil {
-		err := z.walk(relations, visitor{begin: func(e element) error {
-			if e.name == "Relationship" && e.attr("TargetMode") != "External" {
-				target := e.attr("Target")
-				if !strings.HasPrefix(target, "/") {
-					target = path.Join("xl", target)
-				}
-				targets[e.attr("Id")] = target
-			}
-			return nil
-		}})
-		if err != nil {
-			return nil, err
-		}
+	for _, r := range all {
+		targets[r.id] = r.part
 	}
 	var out []sheet
-	err := z.walk("xl/workbook.xml", visitor{begin: func(e element) error {
+	err = z.walk(workbook, visitor{begin: func(e element) error {
 		if e.name != "sheet" {
 			return nil
+		}
+		if state := e.attr("state"); state != "" && state != "visible" {
+			z.j.leave(LeftHidden)
 		}
 		for _, a := range e.attrs {
 			// The id of the relation has a namespace, the one without is a number.
@@ -150,7 +163,7 @@ func (z *zipFile) sheets() ([]sheet, error) {
 		}
 		return nil
 	}})
-	if len(out) == 0 && err == nil {
+	if len(out) == 0 && err == nil && z.main == "" {
 		for _, part := range z.matching("xl/worksheets/sheet*.xml") {
 			out = append(out, sheet{"", part})
 		}
@@ -159,14 +172,14 @@ func (z *zipFile) sheets() ([]sheet, error) {
 }
 
 func (z *zipFile) sharedStrings() ([]string, error) {
-	const name = "xl/sharedstrings.xml"
-	if z.part(name) == nil {
-		return nil, nil
+	name, err := z.relatedOne("sharedStrings", "xl/sharedstrings.xml")
+	if err != nil || name == "" {
+		return nil, err
 	}
 	var out []string
 	var b strings.Builder
 	inText := 0
-	err := z.walk(name, visitor{
+	err = z.walk(name, visitor{
 		skip: func(name string) bool { return name == "rPh" }, // how it is pronounced
 		begin: func(e element) error {
 			switch e.name {
@@ -220,6 +233,8 @@ func (z *zipFile) cells(part string, shared []string) error {
 		skip: func(name string) bool { return name == "rPh" || name == "f" }, // a formula is not what is read
 		begin: func(e element) error {
 			switch e.name {
+			case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
+				z.j.leave(LeftHeaders)
 			case "row":
 				if number++; e.attr("r") != "" {
 					number = whole(e.attr("r"))

@@ -84,6 +84,12 @@ func (w *pdfPages) assemble() error {
 	margin := w.margin(again)
 	for _, line := range w.lines {
 		s := tidy(radicals(line.text.String()), j.limits.Text)
+		if again[line] {
+			j.leave(LeftHeaders)
+		}
+		if !again[line] && leadsTo.MatchString(s) {
+			j.leave(LeftContents)
+		}
 		if s == "" || again[line] || leadsTo.MatchString(s) {
 			continue
 		}

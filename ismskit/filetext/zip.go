@@ -16,6 +16,7 @@ import (
 type zipFile struct {
 	j     *job
 	parts map[string]*zip.File // by name in lower case
+	main  string               // the part that a program opens, "" where the package doesn't say
 }
 
 func openZip(data []byte, j *job) (*zipFile, error) {
@@ -53,9 +54,12 @@ func (z *zipFile) matching(pattern string) []string {
 			out = append(out, name)
 		}
 	}
-	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	slices.SortFunc(out, inNumber)
 	return out
 }
+
+// inNumber is the order of names that end with numbers.
+func inNumber(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
 
 // head is how a part begins, "" where it is not there.
 func (z *zipFile) head(name string, most int) (string, error) {

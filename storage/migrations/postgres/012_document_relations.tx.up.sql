@@ -15,7 +15,7 @@ BEGIN
 	-- Its tables lie in the schema of the one that is written, whatever the search path says.
 	EXECUTE format('DELETE FROM %I.isms_document_relations WHERE document = $1', TG_TABLE_SCHEMA) USING new.id;
 	EXECUTE format('INSERT INTO %I.isms_document_relations (target, document)
-		SELECT CASE WHEN coalesce(r ->> ''ID'', ) <>  THEN ''id:'' || (r ->> ''ID'') ELSE ''no:'' || upper(btrim(r ->> ''Number'')) END, $1
+		SELECT CASE WHEN coalesce(r ->> ''ID'', '''') <> '''' THEN ''id:'' || (r ->> ''ID'') ELSE ''no:'' || upper(btrim(r ->> ''Number'')) END, $1
 		FROM jsonb_array_elements(CASE jsonb_typeof($2 -> ''Relations'') WHEN ''array'' THEN $2 -> ''Relations'' ELSE ''[]''::jsonb END) AS r
 		WHERE jsonb_typeof(r) = ''object'' ON CONFLICT DO NOTHING', TG_TABLE_SCHEMA) USING new.id, new.body::jsonb;
 	RETURN NULL;
