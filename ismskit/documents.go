@@ -84,9 +84,28 @@ const (
 	ClassSecret       = "secret"       // 機密
 )
 
+// classScale are the classes in their order, each by its key and as a type of a host may call it.
+var classScale = [][]string{{""}, {ClassGeneral, "一般"}, {ClassInternal, "內部使用"}, {ClassConfidential, "密"}, {ClassSecret, "機密"}}
+
+// rankOfClass is how high a class is: 0 for none. One that nobody knows is the highest, never the lowest.
+func rankOfClass(class string) int {
+	if at := slices.IndexFunc(classScale, func(names []string) bool { return slices.Contains(names, class) }); at >= 0 {
+		return at
+	}
+	return len(classScale)
+}
+
+// higherClass is the higher one of two classes.
+func higherClass(a, b string) string {
+	if rankOfClass(a) > rankOfClass(b) {
+		return a
+	}
+	return b
+}
+
 // Confidential says whether a class is 「密」 or above, so that messages about it
-// say only that something waits (K18).
-func Confidential(class string) bool { return class == ClassConfidential || class == ClassSecret }
+// say only that something waits (K18). One that nobody knows is.
+func Confidential(class string) bool { return rankOfClass(class) >= rankOfClass(ClassConfidential) }
 
 // Get returns a document by id, or by present or former number; *NumberTwice where several that the
 // actor may read have or had it, ErrNotFound also for one that he may not read.

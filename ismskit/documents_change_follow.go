@@ -128,9 +128,5 @@ func (c *caseInHand) unsentYet() bool {
 // classOfChange is the confidentiality of a request or a reading: no lower than the document's.
 func (c *caseInHand) classOfChange() string {
 	class, _ := c.values[ChangeOfClass].(string)
-	order := []string{"", ClassGeneral, ClassInternal, ClassConfidential, ClassSecret}
-	if slices.Index(order, class) > slices.Index(order, c.kind.Class) {
-		return class
-	}
-	return c.kind.Class
+	return higherClass(class, c.kind.Class)
 }

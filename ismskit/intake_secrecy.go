@@ -10,15 +10,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/record"
 )
 
-// higherClass is the higher one of two classes.
-func higherClass(a, b string) string {
-	order := []string{"", ClassGeneral, ClassInternal, ClassConfidential, ClassSecret}
-	if slices.Index(order, a) > slices.Index(order, b) {
-		return a
-	}
-	return b
-}
-
 // highest is the highest class of the lines. One that could not be read counts as the highest there is.
 func (c *checkingIntake) highest() (class string) {
 	for _, line := range c.lines {
