@@ -207,6 +207,11 @@ func foundByAll(ctx context.Context, tx Tx, records []record.Record) ([]record.R
 			}
 		}
 		by := []record.Query{q}
+		for _, edition := range r.Editions {
+			under := q
+			under.Editions = []string{edition}
+			by = append(by, under)
+		}
 		for _, system := range r.Systems {
 			q.Systems = []string{system}
 			by = append(by, q)

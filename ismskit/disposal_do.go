@@ -193,7 +193,7 @@ func (k *Kit) disposeOnce(ctx context.Context, by Disposal, id string) error {
 	rest := &disposed{Case: by.Case, Number: by.Number, At: by.At, Filed: kept, People: concerned(c)}
 	w.after.place = &filed
 	w.after.row.ApplicantName, w.after.row.Writer = "", ""
-	w.after.extra = extra{Disposed: rest, Material: c.extra.Material, Year: c.extra.Year, Row: c.extra.Row, Turn: c.extra.Turn, Children: c.extra.Children, ACL: c.extra.ACL, Indexed: c.extra.Indexed}
+	w.after.extra = extra{Disposed: rest, Material: c.extra.Material, Year: c.extra.Year, Editions: c.extra.Editions, Row: c.extra.Row, Turn: c.extra.Turn, Children: c.extra.Children, ACL: c.extra.ACL, Indexed: c.extra.Indexed}
 	w.after.state = workflow.State{
 		Flow: c.state.Flow, Phase: c.state.Phase, Outcome: c.state.Outcome, Round: c.state.Round, Next: c.state.Next, Submitted: c.state.Submitted, Closed: c.state.Closed,
 		Applicant: workflow.Signer{Person: c.state.Applicant.Person},

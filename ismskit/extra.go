@@ -44,6 +44,9 @@ type extra struct {
 	// RelationsSeen are the relations of the document that a request changes which its applicant saw
 	// when he sent it: those alone he may have taken away.
 	RelationsSeen []string `json:"relations_seen,omitempty"`
+	// Editions are the versions of documents under which it was made (record.Edition), as they were
+	// in force when it was first sent.
+	Editions []string `json:"editions,omitempty"`
 	// FiledFor is the application system whose category it is filed in.
 	FiledFor string `json:"filed_for,omitempty"`
 	// Row is the place of this child's row in its parent's table, from 1; Turn is 2 where the

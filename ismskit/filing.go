@@ -211,8 +211,11 @@ func (w *work) fileUnder(ctx context.Context, day time.Time) error {
 		system = cells.ID("system")
 		return err
 	})
+	if err != nil {
+		return err
+	}
 	w.after.extra.FiledUnder, w.after.extra.FiledFor = number, system
-	return err
+	return w.madeUnder(ctx, ref.ID)
 }
 
 // numberOfNew is the number of the document that a request asks for, under which it is filed like

@@ -67,6 +67,7 @@ func (k *Kit) recordOf(c *caseInHand, row CaseRow) (record.Record, record.ACL) {
 			readers = append(readers, record.ReaderSystem(id))
 		}
 	}
+	r.Editions = c.extra.Editions
 	category, unit := c.file(&r, &readers)
 	acl := record.NewACL(unit, row.Class, category, c.kind.Key, readers...)
 	r.ACL = acl.ID
@@ -126,6 +127,9 @@ func fingerprint(r record.Record) string {
 	}
 	if r.Category != "" { // records from before there were any keep theirs
 		b = append(binary.AppendUvarint(b, uint64(len(r.Category))), r.Category...)
+	}
+	for _, edition := range r.Editions { // nor are those indexed anew that were made under none that is known
+		b = append(append(binary.AppendUvarint(b, uint64(len(edition))), '/'), edition...)
 	}
 	for _, n := range [...]int64{int64(r.Year), r.Filed.UnixMicro(), r.Closed.UnixMicro()} {
 		b = binary.AppendVarint(b, n)

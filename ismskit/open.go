@@ -221,6 +221,7 @@ func (k *Kit) childKind(ctx context.Context, c caseInHand, typ string) (*kind, e
 // below makes a new case a row of another.
 func (c *caseInHand) below(parent caseInHand, row string) {
 	c.row.Parent, c.row.ParentRow = parent.row.ID, row
+	c.extra.Editions = parent.extra.Editions
 	c.extra.Hidden = inRows(c.kind, parent.kind.over(c.kind.Key), parent.hiddenFromSomebody())
 	if c.kind.Number == nil {
 		c.row.Number = parent.row.Number // a row is found under its request's number

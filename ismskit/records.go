@@ -29,6 +29,9 @@ func (r Records) Query(ctx context.Context, actor Actor, q record.Query) ([]reco
 		out = found
 		return err
 	})
+	if err == nil {
+		err = r.editionsRead(ctx, actor, out)
+	}
 	return out, err
 }
 
@@ -75,6 +78,9 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 	})
 	if filed := out.Counts[record.ByCategories]; err == nil && len(filed) > 0 {
 		out.Counts[record.ByCategories], err = r.summed(ctx, filed)
+	}
+	if err == nil {
+		err = r.editionsRead(ctx, actor, out.Records)
 	}
 	if err == nil {
 		err = r.k.nameOwners(ctx, out.Counts[record.ByPerson])
@@ -244,6 +250,13 @@ func (r Records) rights(ctx context.Context, actor Actor, q record.Query) (recor
 		}
 		slices.Sort(below)
 		q.Categories = slices.Compact(below)
+	}
+	if len(q.Editions) > 0 {
+		named, err := r.editionsNamed(ctx, actor, q.Editions)
+		if err != nil {
+			return q, err
+		}
+		q.Editions = named
 	}
 	if actor.system {
 		return q, nil

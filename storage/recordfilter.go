@@ -28,7 +28,7 @@ func (r records) filter(s *bun.SelectQuery, q record.Query) *bun.SelectQuery {
 	if len(q.Systems) > 0 {
 		s = s.Where(r.e.qualify("EXISTS (SELECT 1 FROM isms_record_systems AS y WHERE y.record = r.id AND y.system IN (?))"), bun.List(q.Systems))
 	}
-	for _, wanted := range [...][]string{labels(categoryLabel, q.Categories...), labels(kindLabel, q.DocKinds...)} {
+	for _, wanted := range [...][]string{labels(categoryLabel, q.Categories...), labels(kindLabel, q.DocKinds...), labels(editionLabel, q.Editions...)} {
 		if len(wanted) > 0 {
 			s = s.Where(r.e.qualify("EXISTS (SELECT 1 FROM isms_record_labels AS l WHERE l.record = r.id AND l.label IN (?))"), bun.List(wanted))
 		}

@@ -192,7 +192,7 @@ func (f *finder) broad() bool { return f.q.All || len(f.q.ACLs) > someRules }
 // facets are what isms_record_facets keeps of what is asked for: that by which fewest are
 // found, as experience says.
 func (f *finder) facets() []string {
-	for _, facets := range [...][]string{labels(categoryLabel, f.q.Categories...), labels(kindLabel, f.q.DocKinds...), labels(systemLabel, f.q.Systems...)} {
+	for _, facets := range [...][]string{labels(editionLabel, f.q.Editions...), labels(categoryLabel, f.q.Categories...), labels(kindLabel, f.q.DocKinds...), labels(systemLabel, f.q.Systems...)} {
 		if len(facets) > 0 {
 			return facets
 		}

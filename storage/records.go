@@ -49,16 +49,17 @@ func (r records) Put(ctx context.Context, v record.Record) error {
 		err = r.replace(ctx, v.ID, recordFilesDrop, recordFilePut, v.Files)
 	}
 	if err == nil {
-		err = r.replace(ctx, v.ID, recordLabelsDrop, recordLabelPut, slices.Concat(labels(categoryLabel, v.Category), labels(kindLabel, v.DocKind)))
+		err = r.replace(ctx, v.ID, recordLabelsDrop, recordLabelPut, slices.Concat(labels(categoryLabel, v.Category), labels(kindLabel, v.DocKind), labels(editionLabel, v.Editions...)))
 	}
 	return err
 }
 
-// Labels are what few records have: a category, a kind. In isms_record_facets systems are
+// Labels are what few records have: a category, a kind, versions of documents. In isms_record_facets systems are
 // beside them.
 const (
 	categoryLabel = "category:"
 	kindLabel     = "kind:"
+	editionLabel  = "edition:"
 	systemLabel   = "system:"
 )
 

@@ -123,7 +123,7 @@ func (f *finder) ways() []way {
 func (f *finder) facetFirst() bool {
 	q := f.q
 	if f.broad() {
-		return len(q.Forms) == 0 || len(q.Years) == 0 || len(q.Categories)+len(q.DocKinds) > 0
+		return len(q.Forms) == 0 || len(q.Years) == 0 || len(q.Categories)+len(q.DocKinds)+len(q.Editions) > 0
 	}
 	other := len(q.Forms) + len(q.Years) + len(q.Units) + len(q.States) + len(q.Classes) + len(q.Origins)
 	return len(q.ACLs) > fewRules && other == 0 && q.From.IsZero() && q.To.IsZero()

@@ -46,6 +46,20 @@ func (q Query) Targets() []string {
 // Ends says whether the other document is retired as the next version of this one comes into force.
 func (r Relation) Ends() bool { return r.Kind == Replaces && r.Retires }
 
+// Over are the documents to which this one belongs: its parent, and those that it says it belongs to.
+func (d Document) Over() []Relation {
+	var out []Relation
+	if d.Parent != "" {
+		out = append(out, Relation{Kind: BelongsTo, Number: d.Parent})
+	}
+	for _, r := range d.Relations {
+		if r.Kind == BelongsTo {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // related is what is wrong with the relations and the parent of a document where they are not
 // those that are stored: a kind that is none, the document itself, or a ring of documents each of
 // which supersedes, derives from or belongs to the next.

@@ -21,14 +21,16 @@ type Record struct {
 	Subject  string
 	Year     int // working year (作業年度), Minguo
 	Systems  []string
-	Unit     string    // owning unit at filing: id
-	UnitName string    // and its name then; later renamings don't touch it
-	Person   string    // applicant's or owner's id
-	Name     string    // and name then
-	State    string    // key shown as a word with a mark
-	Class    string    // confidentiality
-	Category string    // of the tree (B3.6), "" for none
-	DocKind  string    // kind of an execution record (B3.5)
+	Unit     string // owning unit at filing: id
+	UnitName string // and its name then; later renamings don't touch it
+	Person   string // applicant's or owner's id
+	Name     string // and name then
+	State    string // key shown as a word with a mark
+	Class    string // confidentiality
+	Category string // of the tree (B3.6), "" for none
+	DocKind  string // kind of an execution record (B3.5)
+	// Editions are the versions of documents under which it was made; see Edition.
+	Editions []string  `json:",omitempty"`
 	Origin   string    // online, uploaded, paper, imported
 	Original string    // where the original is, who keeps it
 	Filed    time.Time // the order of lists: newest first, then by ID
@@ -74,6 +76,7 @@ type Query struct {
 	// Categories are those it is filed in: whoever wants all below one asks for them too.
 	Categories []string
 	DocKinds   []string
+	Editions   []string // made under one of these versions of documents; see Edition
 	Files      []string // digests; one of them is kept with the record
 	Parent     string
 	From, To   time.Time // filed in [From, To)

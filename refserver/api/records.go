@@ -30,6 +30,7 @@ type Record struct {
 	Class     string    `json:"class,omitempty"`
 	Category  string    `json:"category,omitempty" doc:"Of the tree of categories (list categories)."`
 	DocKind   string    `json:"doc_kind,omitempty" doc:"Kind of an execution record."`
+	Editions  []string  `json:"editions,omitempty" nullable:"false" doc:"Versions of documents under which it was made, each as document id/version, as far as one may read the document."`
 	Origin    string    `json:"origin,omitempty" doc:"online, uploaded, paper or imported."`
 	Original  string    `json:"original,omitempty" doc:"Where the original is."`
 	Filed     time.Time `json:"filed"`
@@ -52,6 +53,7 @@ type RecordFilter struct {
 	Origin   []string `query:"origin,explode" enum:"online,uploaded,paper,imported" nullable:"false"`
 	Category []string `query:"category,explode" nullable:"false" doc:"Filed in one of these categories, or below."`
 	DocKind  []string `query:"doc_kind,explode" nullable:"false" doc:"Kinds of execution records."`
+	Edition  []string `query:"edition,explode" nullable:"false" doc:"Made under one of these versions of documents, each as id/version or number/version: IS-02-008/1.3."`
 	Parent   string   `query:"parent" maxLength:"100"`
 	From     string   `query:"from" format:"date" doc:"Filed on this day or later."`
 	To       string   `query:"to" format:"date" doc:"Filed on this day or earlier."`
@@ -91,7 +93,7 @@ func (a *API) recordOperations() {
 func (a *API) query(f RecordFilter) (record.Query, error) {
 	q := record.Query{
 		Text: f.Text, Numbers: f.Number, Forms: f.Form, Kinds: f.Kind, Types: f.Type, Years: f.Year, Systems: f.System,
-		Units: f.Unit, People: f.Person, States: f.State, Classes: f.Class, Origins: f.Origin, Categories: f.Category, DocKinds: f.DocKind, Parent: f.Parent,
+		Units: f.Unit, People: f.Person, States: f.State, Classes: f.Class, Origins: f.Origin, Categories: f.Category, DocKinds: f.DocKind, Editions: f.Edition, Parent: f.Parent,
 	}
 	from, to, err := a.days(f.From, f.To)
 	q.From, q.To = from, to
@@ -161,7 +163,7 @@ func recordView(r record.Record, lang string) Record {
 	out := Record{
 		ID: r.ID, Kind: r.Kind, Case: r.Case, Parent: r.Parent, Number: r.Number, Form: r.Form, Type: r.Type, Subject: r.Subject,
 		Year: r.Year, Systems: r.Systems, Unit: r.Unit, UnitName: r.UnitName, Person: r.Person, Name: r.Name, State: r.State,
-		Class: r.Class, Category: r.Category, DocKind: r.DocKind, Origin: r.Origin, Original: r.Original, Filed: r.Filed, Closed: r.Closed,
+		Class: r.Class, Category: r.Category, DocKind: r.DocKind, Editions: r.Editions, Origin: r.Origin, Original: r.Original, Filed: r.Filed, Closed: r.Closed,
 	}
 	if r.State != "" {
 		out.StateText = record.Word(r.State, lang)

@@ -54,7 +54,11 @@ type asked struct {
 type wrongAsk struct{ name, value, text string }
 
 // askedNames are all that an address of the archive may ask for beside the facets.
-var askedNames = []string{"q", "rows", "after", "from", "to", "lang"}
+var askedNames = []string{"q", "rows", "after", "from", "to", "lang", askedEdition}
+
+// askedEdition asks for what was made under versions of documents (record.Edition). There may be
+// hundreds of them, so that no count offers them: a document's page leads here.
+const askedEdition = "edition"
 
 func readAsked(query url.Values, zone *time.Location) asked {
 	a := asked{
@@ -73,6 +77,11 @@ func readAsked(query url.Values, zone *time.Location) asked {
 			case v != "" && !slices.Contains(a.chosen[f.name], v):
 				a.chosen[f.name] = append(a.chosen[f.name], v)
 			}
+		}
+	}
+	for _, v := range query[askedEdition] {
+		if v != "" && !slices.Contains(a.chosen[askedEdition], v) {
+			a.chosen[askedEdition] = append(a.chosen[askedEdition], v)
 		}
 	}
 	if s := query.Get("after"); s != "" {
@@ -173,6 +182,7 @@ func (a asked) query() record.Query {
 	q := record.Query{
 		Text: a.words(), Forms: a.chosen["form"], Systems: a.chosen["system"], Units: a.chosen["unit"], Origins: a.chosen["origin"],
 		Categories: a.chosen["category"], DocKinds: a.chosen["kind"], Types: a.chosen["type"], Classes: a.chosen["class"], People: a.chosen["person"],
+		Editions: a.chosen[askedEdition],
 		Kinds: []string{ismskit.RecordCase, ismskit.RecordDocument, ismskit.RecordUpload},
 	}
 	if a.rows {

@@ -45,6 +45,9 @@ func (p *Pages) facets(r *http.Request, a asked, look ismskit.Finding, page *rec
 		page.Chosen = append(page.Chosen, chip{Text: p.text(r, "records.text_has", "Text", a.text), Remove: without.href(nil)})
 		page.Anything = true
 	}
+	if err := p.askedEditions(r, a, page); err != nil {
+		return names, err
+	}
 	for _, f := range recordFacets {
 		view := facetView{Name: p.text(r, f.text), Values: p.facetValues(r, a, f, buckets[f.name], names)}
 		var chosen []string
@@ -75,6 +78,34 @@ func (p *Pages) facets(r *http.Request, a asked, look ismskit.Finding, page *rec
 		page.Hidden = append(page.Hidden, hiddenField{"rows", "1"})
 	}
 	return names, nil
+}
+
+// askedEditions puts the versions of documents that were asked for into the page. One that the reader
+// may not read is called as he asked for it.
+func (p *Pages) askedEditions(r *http.Request, a asked, page *recordsPage) error {
+	var called []string
+	for _, edition := range a.chosen[askedEdition] {
+		page.Hidden = append(page.Hidden, hiddenField{askedEdition, edition})
+		name := edition
+		if id, label, ok := record.EditionOf(edition); ok {
+			view, err := p.kit.Documents().Get(r.Context(), p.actor(r), id)
+			switch {
+			case err == nil:
+				name = view.Number + " " + p.text(r, "documents.version_no", "Version", label)
+			case !errors.Is(err, ismskit.ErrNotFound):
+				return err
+			}
+		}
+		called = append(called, name)
+	}
+	if len(called) > 0 {
+		page.Anything = true
+		page.Chosen = append(page.Chosen, chip{
+			Text:   p.text(r, "records.chosen", "Facet", p.text(r, "records.edition"), "Values", strings.Join(called, p.text(r, "word.list"))),
+			Remove: a.with(askedEdition, nil).href(nil),
+		})
+	}
+	return nil
 }
 
 // facetValues are the values of one facet, the chosen ones among them even when

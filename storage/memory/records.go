@@ -87,6 +87,7 @@ func (r records) matches(v record.Record, q record.Query, terms [][]record.Term)
 		wanted(q.Classes, v.Class) && wanted(q.Origins, v.Origin) && same(q.Parent, v.Parent) &&
 		(len(q.Systems) == 0 || slices.ContainsFunc(v.Systems, func(s string) bool { return slices.Contains(q.Systems, s) })) &&
 		wanted(q.Categories, v.Category) && wanted(q.DocKinds, v.DocKind) &&
+		(len(q.Editions) == 0 || slices.ContainsFunc(v.Editions, func(e string) bool { return slices.Contains(q.Editions, e) })) &&
 		(len(q.Files) == 0 || slices.ContainsFunc(v.Files, func(d string) bool { return slices.Contains(q.Files, d) })) &&
 		(len(q.Numbers) == 0 || slices.ContainsFunc(q.Numbers, func(n string) bool { return hasNumber(v, n) })) &&
 		(q.From.IsZero() || !v.Filed.Before(clean.Moment(q.From))) && (q.To.IsZero() || v.Filed.Before(clean.Moment(q.To))) &&

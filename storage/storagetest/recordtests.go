@@ -126,9 +126,9 @@ func recordFilters(t *testing.T, s ismskit.Store) {
 	odd := aRecord("b", at(2))
 	odd.Kind, odd.Number, odd.Form, odd.Type, odd.Year, odd.Unit, odd.Person = "upload", "114-盤點-7", "IS-04-001", "stocktaking", 114, "U04", "P09"
 	odd.State, odd.Class, odd.Origin, odd.Parent, odd.Systems = "open", "secret", "paper", "a", []string{"S02", "S07"}
-	odd.Files, odd.Category, odd.DocKind = []string{"d1", "d2"}, "C04", "minutes"
+	odd.Files, odd.Category, odd.DocKind, odd.Editions = []string{"d1", "d2"}, "C04", "minutes", []string{"D7/1.2", "D8/2.0"}
 	other := odd // filed elsewhere before
-	other.Category, other.DocKind, other.Systems, other.Files = "C05", "C04", nil, nil
+	other.Category, other.DocKind, other.Systems, other.Files, other.Editions = "C05", "C04", nil, nil, []string{"D7/1.1"}
 	file(t, s, other)
 	file(t, s, aRecord("a", at(1)), odd, aRecord("c", at(3)))
 	for name, q := range map[string]record.Query{
@@ -136,7 +136,7 @@ func recordFilters(t *testing.T, s ismskit.Store) {
 		"number's beginning": {Numbers: []string{"114-盤*", "99*"}}, "form": {Forms: []string{"IS-04-001"}}, "type": {Types: []string{"stocktaking"}},
 		"year": {Years: []int{113, 114}}, "system": {Systems: []string{"S07", "S02"}}, "unit": {Units: []string{"U04"}}, "person": {People: []string{"P09"}},
 		"state": {States: []string{"open"}}, "another state": {Without: []string{aRecord("z", at(1)).State, "void"}}, "class": {Classes: []string{"secret"}}, "origin": {Origins: []string{"paper"}}, "parent": {Parent: "a"}, "file": {Files: []string{"d2", "d9"}},
-		"category": {Categories: []string{"C04", "C09"}}, "kind of record": {DocKinds: []string{"minutes"}}, "both": {Categories: []string{"C04"}, DocKinds: []string{"minutes", "other"}},
+		"category": {Categories: []string{"C04", "C09"}}, "kind of record": {DocKinds: []string{"minutes"}}, "version of a document": {Editions: []string{"D8/2.0", "D9/1.0"}}, "version and form": {Editions: []string{"D7/1.2"}, Forms: []string{"IS-04-001"}}, "both": {Categories: []string{"C04"}, DocKinds: []string{"minutes", "other"}},
 		"filed": {From: at(2), To: at(3)}, "two of them": {Years: []int{114}, Units: []string{"U04", "U03"}},
 	} {
 		q.All = true
@@ -144,6 +144,7 @@ func recordFilters(t *testing.T, s ismskit.Store) {
 		same(t, name+", counted", count(t, s, q, record.ByAll), map[string]int{"": 1})
 	}
 	same(t, "filed elsewhere now", find(t, s, record.Query{All: true, Categories: []string{"C05"}}), nil)
+	same(t, "made under another version", find(t, s, record.Query{All: true, Editions: []string{"D7/1.1"}}), nil)
 	same(t, "a kind is no category", find(t, s, record.Query{All: true, DocKinds: []string{"C04"}}), nil)
 	same(t, "contradiction", find(t, s, record.Query{All: true, Years: []int{114}, Units: []string{"U03"}}), nil)
 	same(t, "half a number without a star", find(t, s, record.Query{All: true, Numbers: []string{"114-盤"}}), nil)
