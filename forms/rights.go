@@ -186,7 +186,11 @@ func rowsOrNil(rows []Row) any {
 	return rows
 }
 
-// Redact gives values without the fields named by path, for someone who must not see them.
+// HiddenRow names one row of a table among what Redact takes out.
+func HiddenRow(table, row string) string { return table + "#" + row }
+
+// Redact gives values without the fields named by path, and rows named by HiddenRow, for someone who
+// must not see them.
 func (f *Form) Redact(v Values, hide []string) Values {
 	if len(hide) == 0 {
 		return v
@@ -199,6 +203,13 @@ func (f *Form) Redact(v Values, hide []string) Values {
 			continue
 		}
 		rows, _ := out[fl.Key].([]Row)
+		if seen := slices.DeleteFunc(slices.Clone(rows), func(row Row) bool { return slices.Contains(hide, HiddenRow(fl.Key, rowID(row))) }); len(seen) < len(rows) {
+			if rows = seen; len(rows) == 0 {
+				delete(out, fl.Key)
+				continue
+			}
+			out[fl.Key] = rows
+		}
 		for _, row := range rows {
 			for _, column := range fl.columns {
 				if r.hides(column) {

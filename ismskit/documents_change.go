@@ -82,6 +82,9 @@ const (
 	CompareKind   = "kind" // choice: document.Added, Removed, Changed, Renumbered
 	CompareOld    = "old"
 	CompareNew    = "new"
+	// ChangeTouches is a table of what the change touches, with the columns of a Touch: optional, as
+	// types from before have no such table. Each sees of it what he may see anyway.
+	ChangeTouches = "touches"
 )
 
 // What such a request asks for.
@@ -99,11 +102,11 @@ var changeFields = map[string]string{
 	ChangeClass: "choice", ChangeUnit: "unit", ChangeStart: "text", ChangeName: "text", ChangeOfLevel: "choice",
 	ChangeOfClass: "choice", ChangeOldVersion: "text", ChangeNewVersion: "text", ChangeAgain: "text",
 	ChangeComparison: "table", ChangeCompared: "choice", ChangeLeft: "multi_choice", ChangeNumberNote: "text",
-	ChangeGroup: "ref", ChangeMonths: "choice", ChangeRelations: "table",
+	ChangeGroup: "ref", ChangeMonths: "choice", ChangeRelations: "table", ChangeTouches: "table",
 }
 
 // changeOptional are those that a type may do without.
-var changeOptional = []string{ChangeAgain, ChangeCompared, ChangeLeft, ChangeNumberNote, ChangeMonths, ChangeRelations, ChangeGroup}
+var changeOptional = []string{ChangeAgain, ChangeCompared, ChangeLeft, ChangeNumberNote, ChangeMonths, ChangeRelations, ChangeGroup, ChangeTouches}
 
 // letterFields are those of a form by which what was approved outside is entered.
 var letterFields = map[string]string{ChangeLetterNo: "text", ChangeLetterOn: "date", ChangeApprover: "text", ChangeScan: "file"}
@@ -142,7 +145,7 @@ func (k *kind) checkLetter() []error {
 }
 
 // changeFollows are those that follow by themselves.
-var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeAgain, ChangeNumberNote, ChangeCompared, ChangeLeft, ChangeComparison}
+var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeAgain, ChangeNumberNote, ChangeCompared, ChangeLeft, ChangeComparison, ChangeTouches}
 
 // checkChange holds a request by which documents change to its form.
 func (k *kind) checkChange() error {
@@ -164,6 +167,13 @@ func (k *kind) checkChange() error {
 	for _, column := range []string{CompareClause, CompareKind, CompareOld, CompareNew} {
 		if _, ok := columnNamed(table, column); !ok {
 			faults = append(faults, fmt.Errorf("document_change: table %q has no column %q", ChangeComparison, column))
+		}
+	}
+	if table, ok := fieldNamed(k.Form.Fields, ChangeTouches); ok {
+		for _, column := range []string{TouchKind, TouchName, TouchHow, TouchStays, TouchRef} {
+			if _, ok := columnNamed(table, column); !ok {
+				faults = append(faults, fmt.Errorf("document_change: table %q has no column %q", ChangeTouches, column))
+			}
 		}
 	}
 	for key, options := range map[string][]string{ChangeCompared: comparedStates(), ChangeLeft: filetext.LeftKinds()} {

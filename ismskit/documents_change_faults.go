@@ -63,6 +63,14 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 			return out, nil
 		}
 	}
+	moved, err := k.touchesMoved(ctx, c, ch)
+	if err != nil {
+		return nil, err
+	}
+	if moved {
+		add(at, sayAll("change.touches_moved", func(string) map[string]string { return nil }), "change.touches_moved")
+		return out, nil
+	}
 	day := calendar.DateOf(now.In(k.location))
 	if planned, ok := c.values[ChangeIssueOn].(calendar.Date); ok && c.unsentYet() && !c.kind.outside() && planned.Before(day) && (ch.op == ChangeNew || ch.op == ChangeRevise) {
 		add(ChangeIssueOn, sayAll("change.issue_past", func(string) map[string]string { return nil }), "change.issue_past")

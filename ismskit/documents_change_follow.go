@@ -32,7 +32,7 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	}
 	out := values.Clone()
 	for _, key := range changeFollows {
-		if compare || key != ChangeComparison && key != ChangeCompared && key != ChangeLeft {
+		if compare || key != ChangeComparison && key != ChangeCompared && key != ChangeLeft && key != ChangeTouches {
 			delete(out, key)
 		}
 	}
@@ -71,7 +71,19 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	if day, ok := values[ChangeIssueOn].(calendar.Date); ok && issues && compare && out[ChangeReviewOn] == nil {
 		out[ChangeReviewOn] = day.AddMonths(ch.doc.Months())
 	}
-	if ch.op != ChangeRevise || !compare {
+	if !compare {
+		return out, nil
+	}
+	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeTouches); ok {
+		touched, err := k.touchedBy(ctx, ch, values)
+		if err != nil {
+			return out, err
+		}
+		if len(touched) > 0 {
+			out[ChangeTouches] = touched
+		}
+	}
+	if ch.op != ChangeRevise {
 		return out, nil
 	}
 	state, rows, left, err := k.comparison(ctx, ch, values)

@@ -57,6 +57,9 @@ type DocumentReading struct {
 	// Begun are, of a version that was stopped, the cases begun on its forms while it was in
 	// force that the actor may read.
 	Begun []CaseRow
+	// Touched is what the request that issued this version said that it touches, as far as the actor
+	// may see that.
+	Touched []Touch
 	// Changes says how the document changes, and what is on its way.
 	Changes DocumentChanges
 	// Words says of the versions' files, by digest, whether the document is found by what
@@ -127,6 +130,9 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 		return DocumentReading{}, err
 	}
 	if err := d.begunFor(ctx, actor, &r); err != nil {
+		return DocumentReading{}, err
+	}
+	if r.Touched, err = d.k.touchedByVersion(ctx, actor, r.Version); err != nil {
 		return DocumentReading{}, err
 	}
 	if r.Changes, err = d.changesOf(ctx, actor, view); err != nil {

@@ -126,7 +126,11 @@ func (k *kind) over(child string) string {
 // hiddenFromSomebody are the fields that someone, somewhere on the way, must not
 // see. They are in no text that a case is found by.
 func (c *caseInHand) hiddenFromSomebody() []string {
-	return append(c.kind.hidden, c.extra.Hidden...)
+	hidden := slices.Concat(c.kind.hidden, c.extra.Hidden)
+	if c.kind.DocumentChange {
+		hidden = append(hidden, ChangeTouches)
+	}
+	return hidden
 }
 
 // hiddenFrom are the fields that a reader must not see: those that every step hides
@@ -137,6 +141,16 @@ func (k *Kit) hiddenFrom(ctx context.Context, actor Actor, c caseInHand, mine []
 	if actor.system {
 		return nil, nil
 	}
+	hidden, err := k.hiddenFields(ctx, actor, c, mine, now)
+	if err != nil {
+		return nil, err
+	}
+	touched, err := k.touchedHidden(ctx, actor, c)
+	return append(slices.Clip(hidden), touched...), err
+}
+
+// hiddenFields are the whole fields among them.
+func (k *Kit) hiddenFields(ctx context.Context, actor Actor, c caseInHand, mine []MyTask, now time.Time) ([]string, error) {
 	hidden, takesPart := hiddenIn(actor, c, mine)
 	if takesPart {
 		return hidden, nil
@@ -307,11 +321,14 @@ func withoutCells(name string, side any, hidden []string) any {
 
 // leafOf says whether a leaf ("field/reason", "row/lines/k3f9/system") or the path
 // of a change ("lines.k3f9.system") belongs to a field ("reason", "lines",
-// "lines.system").
+// "lines.system") or to a row (forms.HiddenRow), with which the leaf that lists the rows is hidden too.
 func leafOf(name, field string) bool {
 	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r == '.' })
 	if len(parts) > 1 && (parts[0] == "field" || parts[0] == "row") {
 		parts = parts[1:]
+	}
+	if table, row, ok := strings.Cut(field, "#"); ok {
+		return len(parts) > 0 && parts[0] == table && (len(parts) == 1 || parts[1] == row)
 	}
 	table, column, nested := strings.Cut(field, ".")
 	if len(parts) == 0 || parts[0] != table {

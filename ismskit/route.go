@@ -38,6 +38,9 @@ type Route struct {
 	// Rerouted are, of a draft, the steps that come to others than when it was last kept
 	// (U6).
 	Rerouted []Rerouted
+	// Touches is, of a request by which a document changes that is not sent, what it touches, as far as
+	// the actor may see that.
+	Touches []Touch
 	// Begin is how it stands with the applicant, End how the case does.
 	Begin, End RouteState
 }
@@ -140,7 +143,11 @@ func (k *Kit) Route(ctx context.Context, actor Actor, p Preview) (Route, error) 
 	if err != nil {
 		return Route{}, err
 	}
-	return k.route(ctx, actor, c)
+	route, err := k.route(ctx, actor, c)
+	if err == nil {
+		route.Touches, err = k.touchesAhead(ctx, actor, c)
+	}
+	return route, err
 }
 
 func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand, error) {

@@ -60,6 +60,26 @@ func (d Document) Over() []Relation {
 	return out
 }
 
+// Under are those of some documents that belong to one, or to one that does, in their order; those
+// that were retired no longer do.
+func Under(d Document, all []Document) []Document {
+	under := map[string]bool{d.ID: true}
+	for grown := true; grown; {
+		grown = false
+		for _, o := range all {
+			if under[o.ID] || o.Retired != "" {
+				continue
+			}
+			for _, r := range o.Over() {
+				if slices.ContainsFunc(all, func(over Document) bool { return under[over.ID] && r.PointsAt(over) }) {
+					under[o.ID], grown = true, true
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(o Document) bool { return o.ID == d.ID || !under[o.ID] })
+}
+
 // related is what is wrong with the relations and the parent of a document where they are not
 // those that are stored: a kind that is none, the document itself, or a ring of documents each of
 // which supersedes, derives from or belongs to the next.

@@ -193,6 +193,9 @@ func (r reader) columns(table string, rows []forms.Row) []forms.FieldInfo {
 	var out []forms.FieldInfo
 	add := func(fields []forms.Field) {
 		for _, f := range fields {
+			if table == ismskit.ChangeTouches && f.Key == ismskit.TouchRef {
+				continue // for programs
+			}
 			if info, ok := r.form.Field(table + "." + f.Key); ok && used[info.Path] {
 				used[info.Path] = false // once, where variants share a column
 				out = append(out, info)

@@ -129,6 +129,7 @@ func (a *API) operations() {
 	a.fileOperations()
 	a.bundleCheckOperations()
 	a.documentOperations()
+	a.touchOperations()
 	a.filingOperations()
 	a.nextNumberOperations()
 	a.reviewOperations()

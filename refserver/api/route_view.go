@@ -14,6 +14,7 @@ type Route struct {
 	Estimated   bool         `json:"estimated,omitempty" doc:"Some day lies beyond the calendar."`
 	Outlasts    string       `json:"outlasts,omitempty" format:"date" doc:"Of a sheet by which somebody hands over: his last day, where the last due day is after it and it is still to come."`
 	LeaverSigns *LeaverSigns `json:"leaver_signs,omitempty" doc:"Of such a sheet: the step in which he signs himself, where it may be due after his last day."`
+	Touches     []Touch      `json:"touches,omitempty" nullable:"false" doc:"Of a request by which a document changes that is not sent: what it would touch, as far as one may see that."`
 	Rerouted    []Rerouted   `json:"rerouted,omitempty" nullable:"false" doc:"Of a draft: steps that come to others than when it was last kept."`
 }
 
@@ -122,7 +123,7 @@ type FreeDay struct {
 }
 
 func route(r ismskit.Route, lang string) Route {
-	out := Route{Steps: routeSteps(r.Steps, lang), Estimated: r.Estimated, Rerouted: rerouted(r.Rerouted, lang)}
+	out := Route{Steps: routeSteps(r.Steps, lang), Estimated: r.Estimated, Rerouted: rerouted(r.Rerouted, lang), Touches: touches(r.Touches)}
 	if !r.Latest.IsZero() {
 		out.Latest = r.Latest.String()
 	}

@@ -56,6 +56,7 @@ type documentPage struct {
 	Blank             string   // address of the same to fill in by hand
 	Changing          changing
 	Check             ismskit.DocumentCheck
+	Touched           []touchLine
 	Begun             []begunLine // cases begun on the forms of a version that was stopped
 	Stopped           bool
 	Readers           *readersPanel
@@ -183,6 +184,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 		page.Forms = append(page.Forms, documentLine{ID: form.ID, Number: form.Number, Title: document.TitleIn(form.Title, lang), Version: form.Current})
 	}
 	page.Stopped = d.Version.State == document.Stopped
+	page.Touched = p.touchLines(r, d.Touched)
 	for _, c := range d.Begun {
 		page.Begun = append(page.Begun, begunLine{"/cases/" + c.ID, ismskit.NumberIn(lang, c.Number, 0), c.Subject})
 	}

@@ -183,7 +183,7 @@ func (a asked) query() record.Query {
 		Text: a.words(), Forms: a.chosen["form"], Systems: a.chosen["system"], Units: a.chosen["unit"], Origins: a.chosen["origin"],
 		Categories: a.chosen["category"], DocKinds: a.chosen["kind"], Types: a.chosen["type"], Classes: a.chosen["class"], People: a.chosen["person"],
 		Editions: a.chosen[askedEdition],
-		Kinds: []string{ismskit.RecordCase, ismskit.RecordDocument, ismskit.RecordUpload},
+		Kinds:    []string{ismskit.RecordCase, ismskit.RecordDocument, ismskit.RecordUpload},
 	}
 	if a.rows {
 		q.Kinds = append(q.Kinds, ismskit.RecordRow)

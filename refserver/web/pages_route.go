@@ -18,10 +18,11 @@ type routeView struct {
 	Outlasts  calendar.Date // last day of who hands over, before which it might not be done
 	// LeaverSigns is his own signing where it may come after that day; nil where it does not.
 	LeaverSigns *ismskit.LeaverSigns
-	Short       string // 單位主管 → 處置 → 申請人確認, for a phone
-	Shown       string // whom it names, for the form to send along
-	Splits      bool   // rows of it are handled one by one
-	Rerouted    string // who they were not when the draft was kept, "" for nobody
+	Short       string      // 單位主管 → 處置 → 申請人確認, for a phone
+	Shown       string      // whom it names, for the form to send along
+	Touches     []touchLine // of a request by which a document changes
+	Splits      bool        // rows of it are handled one by one
+	Rerouted    string      // who they were not when the draft was kept, "" for nobody
 }
 
 // routeLine is somebody in a step: who has to act, or what he did.
@@ -59,7 +60,7 @@ type routePart struct {
 
 // ahead draws the route of a form before it is sent, beginning with who sends it.
 func (p *Pages) ahead(r *http.Request, route ismskit.Route, applicant string) routeView {
-	v := routeView{Latest: route.Latest, Estimated: route.Estimated, Outlasts: route.Outlasts, LeaverSigns: route.LeaverSigns}
+	v := routeView{Latest: route.Latest, Estimated: route.Estimated, Outlasts: route.Outlasts, LeaverSigns: route.LeaverSigns, Touches: p.touchLines(r, route.Touches)}
 	v.Steps = append(v.Steps, routeStep{Class: "is-now", Dot: "1", Name: p.text(r, "word.applicant"), Who: []routeLine{{Who: applicant}}})
 	var short []string
 	for i, s := range route.Steps {

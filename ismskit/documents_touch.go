@@ -1,0 +1,453 @@
+package ismskit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Columns of ChangeTouches. Who signs binds all rows; each is shown to whoever may see what it names.
+const (
+	TouchKind  = "kind"  // choice: TouchForm and so on
+	TouchName  = "name"  // text: its number and what it is called
+	TouchHow   = "how"   // choice: a relation of document.RelationKinds, TouchRetired, TouchOnline; optional
+	TouchStays = "stays" // text: the version with which it goes on, of what stays on the old one
+	TouchRef   = "ref"   // text: "document/…", "case/…" or "list/…/…"
+)
+
+// Kinds of what a change of a document touches.
+const (
+	TouchForm     = "form"     // a form that is this document or belongs to it
+	TouchDocument = "document" // another document that has to do with it
+	TouchRow      = "row"      // what a list keeps of it, such as to whom it is distributed, or a duty
+	TouchCase     = "case"     // a case on its way; it goes on with the version it began with
+	TouchReading  = "reading"  // those who read the old version: what they said is of that one
+
+	TouchRetired = "retired" // it is retired as the version comes into force
+	TouchOnline  = "online"  // it can be filled in online
+)
+
+// Touch is a row of ChangeTouches.
+type Touch struct {
+	Kind, Name, How, Stays string
+	// Document, Case, or List and Row are its id.
+	Document, Case, List, Row string
+}
+
+// mostTouched is how many cases on their way are listed.
+const mostTouched = 200
+
+// touching are the rows that are being made.
+type touching struct {
+	k     *Kit
+	ch    docChange
+	rows  []forms.Row
+	known map[string]bool
+}
+
+func (t *touching) add(kind, name, how, stays, ref string) {
+	if t.known[ref] {
+		return
+	}
+	t.known[ref] = true
+	sum := sha256.Sum256([]byte(ref)) // the same as long as it is touched, and no place among the others
+	row := forms.Row{forms.RowID: hex.EncodeToString(sum[:8]), TouchKind: kind, TouchName: clipped(name, 300), TouchRef: ref}
+	for column, value := range map[string]string{TouchHow: how, TouchStays: stays} {
+		if value != "" {
+			row[column] = value
+		}
+	}
+	t.rows = append(t.rows, row)
+}
+
+// docCalled is a document by its number and title.
+func (k *Kit) docCalled(doc document.Document) string {
+	return strings.TrimSpace(doc.Number + " " + document.TitleIn(doc.Title, k.cfg.Lang))
+}
+
+// touchedBy is everything that a request to change a document touches, whoever asks.
+func (k *Kit) touchedBy(ctx context.Context, ch docChange, values forms.Values) ([]forms.Row, error) {
+	t := &touching{k: k, ch: ch, known: map[string]bool{}}
+	if err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		t.rows, t.known = nil, map[string]bool{}
+		if err := t.documents(ctx, tx, values); err != nil || ch.doc.ID == "" {
+			return err
+		}
+		if err := t.lists(ctx, tx); err != nil {
+			return err
+		}
+		return t.cases(ctx, tx)
+	}); err != nil {
+		return nil, err
+	}
+	return t.rows, nil
+}
+
+// documents adds the forms and documents.
+func (t *touching) documents(ctx context.Context, tx Tx, values forms.Values) error {
+	all, err := tx.Documents().Documents(ctx, document.Query{})
+	if err != nil {
+		return err
+	}
+	self := t.ch.doc
+	relations := self.Relations
+	if named := relationsAsked(values); named != nil {
+		relations = named
+	}
+	if t.ch.op == ChangeNew || t.ch.op == ChangeRevise {
+		for _, o := range all {
+			if o.ID != self.ID && o.Retired == "" && slices.ContainsFunc(relations, func(r document.Relation) bool { return r.Ends() && r.PointsAt(o) }) {
+				t.add(TouchDocument, t.k.docCalled(o), TouchRetired, "", documentRecord(o.ID))
+			}
+		}
+	}
+	if self.ID == "" {
+		return nil
+	}
+	if len(t.k.typesOf(self.Number)) > 0 {
+		t.add(TouchForm, t.k.docCalled(self), TouchOnline, "", documentRecord(self.ID))
+	}
+	for _, o := range document.Under(self, all) {
+		switch {
+		case o.Level == 4 && len(t.k.typesOf(o.Number)) > 0:
+			t.add(TouchForm, t.k.docCalled(o), TouchOnline, "", documentRecord(o.ID))
+		case o.Level == 4:
+			t.add(TouchForm, t.k.docCalled(o), document.BelongsTo, "", documentRecord(o.ID))
+		default:
+			t.add(TouchDocument, t.k.docCalled(o), document.BelongsTo, "", documentRecord(o.ID))
+		}
+	}
+	for _, o := range all {
+		for _, r := range o.Relations {
+			if o.ID != self.ID && o.Retired == "" && r.PointsAt(self) {
+				t.add(TouchDocument, t.k.docCalled(o), r.Kind, "", documentRecord(o.ID))
+			}
+		}
+	}
+	return nil
+}
+
+// typesOf are the form types that bear a number.
+func (k *Kit) typesOf(number string) (keys []string) {
+	for key, kind := range k.kinds.inUse() {
+		if kind.FormNo != "" && document.SameNumber(kind.FormNo, number) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// lists adds what lists that refer to documents keep of it. Loans are not among them: they are of
+// somebody, and end by themselves.
+func (t *touching) lists(ctx context.Context, tx Tx) error {
+	for _, key := range t.k.lists.Lists() {
+		list, _ := t.k.lists.List(key)
+		at := slices.IndexFunc(list.Schema.Fields, func(f forms.Field) bool { return f.Params["of"] == "document" })
+		if at < 0 || key == register.DocumentLoans {
+			continue
+		}
+		rows, err := tx.Registers().Rows(ctx, register.Query{List: key, At: t.k.moment()})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			values, err := t.k.lists.Values(row)
+			if err != nil {
+				return err
+			}
+			if !pointsAtDocument(list.Schema.Fields, values, t.ch.doc.ID) {
+				continue
+			}
+			title, err := t.k.lists.Title(row, t.k.cfg.Lang)
+			if err != nil {
+				return err
+			}
+			name := list.Title.In(t.k.cfg.Lang)
+			if title != "" && title != t.ch.doc.ID {
+				name += " " + title
+			}
+			t.add(TouchRow, name, "", "", "list/"+key+"/"+row.ID)
+		}
+	}
+	return nil
+}
+
+// pointsAtDocument says whether one of the fields refers to a document.
+func pointsAtDocument(fields []forms.Field, values forms.Values, id string) bool {
+	return slices.ContainsFunc(fields, func(f forms.Field) bool {
+		if f.Params["of"] != "document" {
+			return false
+		}
+		switch v := values[f.Key].(type) {
+		case forms.Ref:
+			return v.ID == id
+		}
+		return false
+	})
+}
+
+// cases adds the cases on their way on its forms, and those by which it is being read.
+func (t *touching) cases(ctx context.Context, tx Tx) error {
+	all, err := tx.Documents().Documents(ctx, document.Query{})
+	if err != nil {
+		return err
+	}
+	types := t.k.typesOf(t.ch.doc.Number)
+	for _, o := range document.Under(t.ch.doc, all) {
+		types = append(types, t.k.typesOf(o.Number)...)
+	}
+	reading := map[string]bool{}
+	for key, kind := range t.k.kinds.inUse() {
+		if kind.Reading {
+			reading[key] = true
+			types = append(types, key)
+		}
+	}
+	slices.Sort(types)
+	q := CaseQuery{Types: slices.Compact(types), Phases: underWay, Roots: true, Limit: heldAtOnce}
+	for len(q.Types) > 0 {
+		rows, err := tx.Cases().List(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if len(t.rows) >= mostTouched {
+				return nil
+			}
+			name := strings.TrimSpace(row.Number + " " + row.Subject)
+			if reading[row.Type] {
+				about, err := changedBy(row.Values)
+				if err != nil {
+					return fmt.Errorf("ismskit: fields of case %s: %w", row.ID, err)
+				}
+				if about.id == t.ch.doc.ID {
+					var said struct {
+						Version string `json:"version"`
+					}
+					if err := json.Unmarshal(row.Values, &said); err != nil {
+						return fmt.Errorf("ismskit: fields of case %s: %w", row.ID, err)
+					}
+					t.add(TouchReading, name, "", said.Version, recordID(row.ID))
+				}
+				continue
+			}
+			began, err := parseExtra(row.Extra)
+			if err != nil {
+				return fmt.Errorf("ismskit: case %s: %w", row.ID, err)
+			}
+			t.add(TouchCase, name, "", t.began(began.Editions), recordID(row.ID))
+		}
+		if len(rows) < q.Limit {
+			return nil
+		}
+		q.After, q.AfterID = rows[len(rows)-1].Created, rows[len(rows)-1].ID
+	}
+	return nil
+}
+
+// began is the version of the document under which a case began.
+func (t *touching) began(editions []string) string {
+	for _, edition := range editions {
+		if id, label, _ := record.EditionOf(edition); id == t.ch.doc.ID {
+			return label
+		}
+	}
+	return t.ch.doc.Current
+}
+
+// touchOf reads a row.
+func touchOf(row forms.Row) Touch {
+	text := func(column string) string { s, _ := row[column].(string); return s }
+	t := Touch{Kind: text(TouchKind), Name: text(TouchName), How: text(TouchHow), Stays: text(TouchStays)}
+	what, id, _ := strings.Cut(text(TouchRef), "/")
+	switch what {
+	case "document":
+		t.Document = id
+	case "case":
+		t.Case = id
+	case "list":
+		t.List, t.Row, _ = strings.Cut(id, "/")
+	}
+	return t
+}
+
+// touchesSeen are those of some rows whose things the actor may see: documents within his reach,
+// records that he finds, rows of lists that he reads.
+func (k *Kit) touchesSeen(ctx context.Context, actor Actor, rows []forms.Row) ([]forms.Row, error) {
+	if actor.system || len(rows) == 0 {
+		return rows, nil
+	}
+	reach, err := k.Documents().reach(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	sees := map[string]bool{}
+	byList := map[string][]string{}
+	var cases, documents []string
+	for _, row := range rows {
+		switch t := touchOf(row); {
+		case t.Document != "":
+			documents = append(documents, t.Document)
+		case t.Case != "":
+			cases = append(cases, recordID(t.Case))
+		case t.List != "":
+			byList[t.List] = append(byList[t.List], t.Row)
+		}
+	}
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		within := map[string]bool{}
+		for _, id := range documents {
+			doc, found, err := tx.Documents().Document(ctx, id)
+			if err != nil {
+				return err
+			}
+			within[documentRecord(id)] = found && reach.Lets(doc)
+		}
+		sees = within
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for len(cases) > 0 {
+		n := min(len(cases), mostTouched)
+		found, err := k.Records().Query(ctx, actor, record.Query{IDs: cases[:n], Limit: n})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range found {
+			sees[r.ID] = true
+		}
+		cases = cases[n:]
+	}
+	for list, ids := range byList {
+		found, err := k.Registers().Rows(ctx, actor, register.Query{List: list, IDs: ids})
+		if errors.Is(err, ErrForbidden) || errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range found {
+			sees["list/"+list+"/"+row.ID] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(rows), func(row forms.Row) bool { ref, _ := row[TouchRef].(string); return !sees[ref] }), nil
+}
+
+// touchedHidden are the rows of what a request touches that the actor must not see.
+func (k *Kit) touchedHidden(ctx context.Context, actor Actor, c caseInHand) ([]string, error) {
+	rows, _ := c.values[ChangeTouches].([]forms.Row)
+	if !c.kind.DocumentChange || len(rows) == 0 {
+		return nil, nil
+	}
+	seen, err := k.touchesSeen(ctx, actor, rows)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, row := range rows {
+		id, _ := row[forms.RowID].(string)
+		if !slices.ContainsFunc(seen, func(s forms.Row) bool { return s[forms.RowID] == id }) {
+			out = append(out, forms.HiddenRow(ChangeTouches, id))
+		}
+	}
+	return out, nil
+}
+
+// touchesMoved says whether what a request touches is no more what was sent: forms, documents and what
+// lists keep. Cases come and end every day; those that began meanwhile go on with the old version as
+// well, and are found by it.
+func (k *Kit) touchesMoved(ctx context.Context, c caseInHand, ch docChange) (bool, error) {
+	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeTouches); !ok || c.unsentYet() {
+		return false, nil
+	}
+	now, err := k.touchedBy(ctx, ch, c.values)
+	if err != nil {
+		return false, err
+	}
+	was, _ := c.values[ChangeTouches].([]forms.Row)
+	return !slices.Equal(lasting(was), lasting(now)), nil
+}
+
+// lasting are the rows that stay as they are until somebody changes something, by what they name.
+func lasting(rows []forms.Row) []string {
+	var out []string
+	for _, row := range rows {
+		if t := touchOf(row); t.Kind != TouchCase && t.Kind != TouchReading {
+			ref, _ := row[TouchRef].(string)
+			out = append(out, t.Kind+" "+t.How+" "+ref)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// touchesAhead are what a request that is not sent would touch.
+func (k *Kit) touchesAhead(ctx context.Context, actor Actor, c caseInHand) ([]Touch, error) {
+	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeTouches); !ok || !c.kind.DocumentChange || !c.unsentYet() {
+		return nil, nil
+	}
+	ch, err := k.changeOf(ctx, actor, c, c.values)
+	if err != nil || ch.op != ChangeNew && !ch.known {
+		return nil, err
+	}
+	rows, err := k.touchedBy(ctx, ch, c.values)
+	if err != nil {
+		return nil, err
+	}
+	return k.touches(ctx, actor, rows)
+}
+
+func (k *Kit) touches(ctx context.Context, actor Actor, rows []forms.Row) ([]Touch, error) {
+	seen, err := k.touchesSeen(ctx, actor, rows)
+	var out []Touch
+	for _, row := range seen {
+		out = append(out, touchOf(row))
+	}
+	return out, err
+}
+
+// touchedByVersion is what the request that issued a version said that it touches.
+func (k *Kit) touchedByVersion(ctx context.Context, actor Actor, v document.Version) ([]Touch, error) {
+	if v.Case == "" {
+		return nil, nil
+	}
+	c, err := k.take(ctx, v.Case)
+	if errors.Is(err, ErrNotFound) || unread(err) || err == nil && (!c.kind.DocumentChange || c.state.Phase != workflow.PhaseClosed) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, _ := c.values[ChangeTouches].([]forms.Row)
+	return k.touches(ctx, actor, rows)
+}
+
+// Touched is what the request that issued a version said that it touches, as far as the actor may see
+// that; label "" is the version in force. ErrNotFound as for Documents.Read; nothing for a version that
+// no request issued.
+func (l DocumentLists) Touched(ctx context.Context, actor Actor, idOrNumber, label string) ([]Touch, error) {
+	l.k = l.k.once()
+	view, err := Documents(l).Get(ctx, actor, idOrNumber)
+	if err != nil {
+		return nil, err
+	}
+	read, err := document.Read(view.Document, view.Versions, label)
+	if err != nil {
+		return nil, ErrNotFound
+	}
+	return l.k.touchedByVersion(ctx, actor, read.Version)
+}
