@@ -213,7 +213,7 @@ func (f *Form) checkOptionsFrom(fl *field, r Report) {
 	switch {
 	case from == nil:
 		r.At("of").Problem("no_such_field", "key", fl.OptionsFrom.Of)
-	case from.input == nil || from.Type != "ref" || listOf(from.input) != "register/"+fl.OptionsFrom.Register:
+	case from.input == nil || from.Type != "ref" || listOf(from.input) != ownerList(fl.OptionsFrom.Register):
 		r.At("of").Problem("options_from_ref", "register", fl.OptionsFrom.Register)
 	}
 	if !validKey(fl.OptionsFrom.List) {
@@ -322,3 +322,14 @@ func (f *Form) find(path string) *field {
 
 // String names form and version.
 func (f *Form) String() string { return fmt.Sprintf("%s %s", f.schema.Key, f.schema.Version) }
+
+// OfDocument is the OptionsFrom.Register of options that belong to a document: its clauses.
+const OfDocument = "document"
+
+// ownerList is the list of a reference to what owns options.
+func ownerList(register string) string {
+	if register == OfDocument {
+		return OfDocument
+	}
+	return "register/" + register
+}

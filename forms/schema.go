@@ -65,7 +65,7 @@ type Option struct {
 }
 
 // OptionsFrom says that the options belong to a row of a register: the permission items of the chosen system, kept
-// by that system's owner (B5.2).
+// by that system's owner (B5.2); or to a document (OfDocument): its clauses.
 type OptionsFrom struct {
 	Register string `json:"register"` // the register the row is in
 	Of       string `json:"of"`       // the ref field beside this one that holds the row

@@ -37,6 +37,7 @@ type core struct {
 	bundles  *bundleTurns
 	called   callings
 	compared *comparisons
+	clauses  *clauseLists
 }
 
 // New checks a Config and makes a Kit of it; every mistake is reported at once.
@@ -63,7 +64,7 @@ func New(cfg Config) (*Kit, error) {
 	k := &Kit{
 		core: &core{
 			cfg: cfg, kinds: kinds, lists: lists, keepings: keepingsIn(lists),
-			location: cfg.Location, log: cfg.Log, bundles: newBundleTurns(), compared: newComparisons(),
+			location: cfg.Location, log: cfg.Log, bundles: newBundleTurns(), compared: newComparisons(), clauses: newClauseLists(),
 		},
 		store: cfg.Store, directory: cfg.Directory, now: cfg.Now,
 		office: newOfficeCalendar(cfg.Calendar),

@@ -101,6 +101,16 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 			}
 			people = append(people, directory.Question{ID: n.ID, Kind: kind, Person: n.ID, At: now})
 		default:
+			if n.Kind == forms.NeedOptions && n.List == forms.OfDocument { // out of files, and not within a transaction
+				options, ok, err := k.clauseOptions(ctx, actor, c, n.ID, out.kept(n))
+				if err != nil {
+					return facted{}, err
+				}
+				if ok {
+					out.options[n] = options
+				}
+				continue
+			}
 			rows = append(rows, n)
 		}
 	}

@@ -21,6 +21,8 @@ type Case struct {
 	SubjectIn workflow.Text
 	Form      *forms.Form
 	Fields    forms.Values
+	// Clauses are those of documents at which Fields point, of documents that the actor may read.
+	Clauses []ClauseRef
 	// Unsent are fields whose values in Fields were saved after it came back to its
 	// applicant and never sent, for UnsentIn; nil where Fields is what was sent.
 	Unsent []string
@@ -217,6 +219,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out.Fields = c.kind.form.Redact(c.values, hidden)
+	if out.Clauses, err = k.clauseRefs(ctx, actor, c.kind, out.Fields); err != nil {
+		return Case{}, err
+	}
 	if out.Gone, err = k.namedGone(ctx, c, out.Fields, now); err != nil {
 		return Case{}, err
 	}

@@ -65,6 +65,7 @@ type Case struct {
 	OnPaper     *OnPaper            `json:"on_paper,omitempty" doc:"How it goes on that went on on paper; missing for any other case."`
 	Oral        *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
 	Values      json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
+	Clauses     []ClauseRef         `json:"clauses,omitempty" nullable:"false" doc:"Clauses of documents at which the fields point, of documents one may read."`
 	Unsent      []string            `json:"unsent,omitempty" nullable:"false" doc:"Fields whose values were saved after it came back to its applicant and never sent: nobody has signed them as they are."`
 	Typed       forms.Posted        `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
 	Chosen      map[string][]Signer `json:"chosen,omitempty" nullable:"false" doc:"For its writer: the people chosen for later steps so far."`

@@ -129,7 +129,7 @@ func caseView(c ismskit.Case, lang string) Case {
 		CaseHead: caseHead(c.CaseRow, c.RowNo, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
 		Unsent: c.Unsent, Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, UnderWay: underWay(c.UnderWay, lang), Gone: namedGone(c.Gone), NotHanded: notHanded(c.NotHanded, lang), Ending: ending(c.Ending, lang), Unreserved: ending(c.Unreserved, lang), Others: []OtherAct{},
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment, SetYear: c.MaySetYear}, Year: c.Year, Verified: len(c.Faults) == 0, Stops: clockStops(c.Stops),
-		Doubled: doubled(c.Doubled, lang), Hints: hints(c.Hints, lang),
+		Doubled: doubled(c.Doubled, lang), Hints: hints(c.Hints, lang), Clauses: clauseRefs(c.Clauses, lang),
 	}
 	for step, people := range c.Chosen {
 		if out.Chosen == nil {

@@ -40,6 +40,7 @@ type casePage struct {
 	NoWithdraw                 bool // it is the reader's, is under way and can't be withdrawn any more
 	OnPaper                    *onPaperView
 	Differs                    string        // what the entry of a paper says otherwise than the request online
+	Clauses                    []clauseLine  // at which it points
 	Disposed                   *disposedBand // by what it was disposed of
 	Loan                       *loanBand     // of a request to read a document, once it is granted
 	Reads                      *option       // the version that is to be read, by its address
@@ -238,6 +239,7 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	}
 	page.Others = p.otherForms(r, c, a)
 	page.Loan = p.loanOf(r, c)
+	page.Clauses = p.clauseLines(r, c)
 	page.Disposed = p.disposedOf(c)
 	if slices.ContainsFunc(c.Others, func(o ismskit.OtherAct) bool { return o.Verb == ismskit.VerbAmend }) {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.ID + "/amend", Text: p.text(r, "case.amend")})

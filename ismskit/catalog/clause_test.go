@@ -1,0 +1,58 @@
+package catalog
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// K1: an execution record points at the clause of a procedure that it follows: one that is there, of the
+// version in force. It says of which version it was however often the document changes, and whether the
+// clause has changed since; who may not read the document points at none and is told of none.
+func TestK1ARecordPointsAtAClauseAndSaysWhatBecameOfIt(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		doc := forms.Ref{List: "document", ID: o.doc(procedure).ID}
+		points := func(clause string) forms.Values { return forms.Values{"document": doc, "clause": clause} }
+		for _, wrong := range []string{"1.3 玖九", "1.2 參", "參", "1.3"} {
+			var invalid forms.Invalid
+			if _, err := o.filing("P07", "C03", "試辦檢討", points(wrong)); !errors.As(err, &invalid) || invalid[0].Field != "clause" {
+				t.Errorf("pointed at %q: %v", wrong, err)
+			}
+		}
+		changed := o.filed("P07", "C03", "範圍檢討", points("1.3 參"))
+		same := o.filed("P07", "C03", "網路檢討", points("1.3 陸三(四)"))
+		says := func(id string) ismskit.ClauseRef {
+			t.Helper()
+			c, err := o.kit.Case(o.ctx, o.as("P07"), id)
+			must(t, err)
+			if len(c.Clauses) != 1 {
+				t.Fatalf("it points at %v", c.Clauses)
+			}
+			return c.Clauses[0]
+		}
+		if r := says(same); r.Number != procedure || r.Label != "1.3" || r.Address != "陸三(四)" || r.Anchor == "" || r.Since != "" {
+			t.Errorf("%+v", r)
+		}
+		f := o.newText("P07")
+		_, err := o.kit.Documents().Put(o.ctx, ismskit.System("test"), ismskit.Filing{
+			Document: o.doc(procedure).Document, WithVersion: true,
+			Version: document.Version{Label: "1.4", Issued: "2026-11-23", Description: "增訂附則", Files: []document.File{{Name: f.Name, Digest: f.Digest, MediaType: f.MediaType, Size: f.Size, Main: true}}},
+		})
+		must(t, err)
+		if r := says(changed); r.Label != "1.3" || r.Now != "1.4" || r.Since != string(document.Changed) {
+			t.Errorf("the clause that was changed: %+v", r)
+		}
+		if r := says(same); r.Label != "1.3" || r.Now != "1.4" || r.Since != ismskit.ClauseSame {
+			t.Errorf("the clause that is the same: %+v", r)
+		}
+		// A document whose clauses cannot be read is pointed at as a whole.
+		o.stock("IS-03-220", ismskit.ClassInternal)
+		bare := forms.Values{"document": forms.Ref{List: "document", ID: o.doc("IS-03-220").ID}, "clause": "1.0"}
+		if r := says(o.filed("P07", "C03", "全文", bare)); r.Address != "" || r.Label != "1.0" {
+			t.Errorf("%+v", r)
+		}
+	})
+}
