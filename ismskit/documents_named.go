@@ -46,11 +46,8 @@ func (d Documents) find(ctx context.Context, tx Tx, reach *document.Reach, idOrN
 	if err != nil {
 		return document.Document{}, err
 	}
-	if found {
-		if !reach.Lets(doc) {
-			return document.Document{}, ErrNotFound
-		}
-		return doc, nil
+	if found && reach.Lets(doc) {
+		return doc, nil // one beyond reach is looked for as one that is not there, by the same questions
 	}
 	docs, err := tx.Documents().Documents(ctx, document.Query{Numbers: []string{idOrNumber}})
 	docs = slices.DeleteFunc(docs, func(o document.Document) bool { return !reach.Lets(o) })

@@ -83,7 +83,7 @@ func (w *work) filled(ctx context.Context, sent forms.Values, check forms.CheckC
 // filled lays changes over the fields of a case and judges the result.
 func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.Values, check forms.CheckContext, now time.Time) (forms.Values, forms.Invalid, error) {
 	form := c.kind.form
-	values, err := k.derive(ctx, c.kind, c.values, form.Merge(c.values, sent))
+	values, err := k.derive(ctx, actor, c.kind, c.values, form.Merge(c.values, sent))
 	if err != nil {
 		return nil, nil, err
 	}

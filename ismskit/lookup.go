@@ -258,22 +258,35 @@ func (k *Kit) nameCase(ctx context.Context, actor Actor, typ string, n forms.Nee
 
 // derive fills the fields that follow from register rows and documents. It returns values with
 // those fields set, or without them where there is nothing to follow from. What followed from a
-// document before stays as it was, while the same is referred to: others signed it so.
-func (k *Kit) derive(ctx context.Context, kind *kind, before, values forms.Values) (forms.Values, error) {
+// document before stays as it was, while the same is referred to: others signed it so. Nothing
+// follows from one that the actor may not read, for what follows tells that it is there.
+func (k *Kit) derive(ctx context.Context, actor Actor, kind *kind, before, values forms.Values) (forms.Values, error) {
 	if len(kind.Derived) == 0 {
 		return values, nil
+	}
+	var reach *document.Reach
+	if slices.ContainsFunc(kind.Derived, func(d Derived) bool { return refIn(values[d.Of], "document") }) {
+		var err error
+		if reach, err = k.Documents().reach(ctx, actor); err != nil {
+			return nil, err
+		}
 	}
 	out := values.Clone()
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		for _, d := range kind.Derived {
 			delete(out, d.Field)
 			ref, _ := values[d.Of].(forms.Ref)
-			if was, _ := before[d.Of].(forms.Ref); ref.List == "document" && was.ID == ref.ID && before[d.Field] != nil {
+			was, _ := before[d.Of].(forms.Ref)
+			if ref.List == "document" && was.ID == ref.ID && before[d.Field] != nil {
 				out[d.Field] = before[d.Field]
 				continue
 			}
 			if ref.List == "document" {
-				if err := k.deriveDocument(ctx, tx, kind, d, ref.ID, out); err != nil {
+				may := reach
+				if was.ID == ref.ID {
+					may = nil // somebody who may read it named it
+				}
+				if err := k.deriveDocument(ctx, tx, kind, d, ref.ID, may, out); err != nil {
 					return err
 				}
 				continue
@@ -302,6 +315,12 @@ func (k *Kit) derive(ctx context.Context, kind *kind, before, values forms.Value
 	return out, err
 }
 
+// refIn says whether a value is a reference to something of a list.
+func refIn(v any, list string) bool {
+	ref, ok := v.(forms.Ref)
+	return ok && ref.List == list
+}
+
 // What of a document a field may follow from, as Derived.From names it.
 const (
 	derivedName  = "name" // number and title
@@ -311,9 +330,9 @@ const (
 
 // deriveDocument fills a field from the document that another one refers to. A class that the
 // field does not offer, and a document that no unit owns, leave it empty.
-func (k *Kit) deriveDocument(ctx context.Context, tx Tx, kind *kind, d Derived, id string, out forms.Values) error {
+func (k *Kit) deriveDocument(ctx context.Context, tx Tx, kind *kind, d Derived, id string, reach *document.Reach, out forms.Values) error {
 	doc, found, err := tx.Documents().Document(ctx, id)
-	if err != nil || !found {
+	if err != nil || !found || !reach.Lets(doc) {
 		return err
 	}
 	switch d.From {

@@ -236,7 +236,7 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 	for _, row := range rows {
 		child := caseInHand{kind: kind, state: kind.flow.Draft(c.state.Applicant), row: c.row}
 		child.row.Type, child.extra.Children = kind.Key, c.extra.Children
-		values, err := r.k.derive(ctx, kind, nil, childValues(kind, c.values, row))
+		values, err := r.k.derive(ctx, r.actor, kind, nil, childValues(kind, c.values, row))
 		if err == nil {
 			child.values, err = r.k.named(ctx, r.actor, child, values)
 		}

@@ -67,7 +67,7 @@ type importPath struct {
 }
 
 type importStart struct {
-	importPath
+	ID   string `path:"id" maxLength:"100"`
 	Body struct {
 		Reason   string `json:"reason" minLength:"1" maxLength:"400" doc:"Stands on the trail and on the report."`
 		Category string `json:"category,omitempty" maxLength:"100" doc:"Under which the report is kept; without it that of the first line."`
@@ -84,10 +84,10 @@ type importsAnswer struct {
 
 func (a *API) importOperations() {
 	workbook := func(op *huma.Operation) { answersBytes(op, workbookType) }
-	add(a, operation{id: "list-imports", method: http.MethodGet, path: "/imports", tag: "records", summary: "Imports of an existing archive: one's own, and all for officers of records"}, a.imports)
-	add(a, operation{id: "get-import-index", method: http.MethodGet, path: "/imports/index", tag: "records", summary: "The blank index of an import as an Excel file"}, a.importIndex, workbook)
+	add(a, operation{id: "list-imports", method: http.MethodGet, path: "/imports", tag: "records", summary: "Imports of an existing archive: one's own, and all for officers of records", refusals: []int{s404}}, a.imports)
+	add(a, operation{id: "get-import-index", method: http.MethodGet, path: "/imports/index", tag: "records", summary: "The blank index of an import as an Excel file", refusals: []int{s404}}, a.importIndex, workbook)
 	add(a, operation{id: "check-import", method: http.MethodPost, path: "/imports", tag: "records", created: true,
-		summary: "Hand in a ZIP with its index at the top: what would become of each line; nothing is imported before it is begun"}, a.checkImport)
+		summary: "Hand in a ZIP with its index at the top: what would become of each line; nothing is imported before it is begun", refusals: []int{s404}}, a.checkImport)
 	add(a, operation{id: "get-import", method: http.MethodGet, path: "/imports/{id}", tag: "records", summary: "An import with what became of each line", refusals: []int{s404}}, a.anImport)
 	add(a, operation{id: "get-import-report", method: http.MethodGet, path: "/imports/{id}/report", tag: "records", summary: "What became of each line, as an Excel file", refusals: []int{s404}}, a.importReport, workbook)
 	add(a, operation{id: "begin-import", method: http.MethodPost, path: "/imports/{id}/run", tag: "records",
@@ -130,6 +130,9 @@ func (a *API) checkImport(ctx context.Context, in *importRequest) (answer *impor
 	name, body, err := uploaded(in.request, in.Name)
 	if err != nil {
 		return nil, err
+	}
+	if name == "" {
+		name = "package.zip" // it stands on the report, and on each record that comes of it
 	}
 	file, err := os.CreateTemp("", "ismskit-import-")
 	if err != nil {
@@ -185,7 +188,7 @@ func (a *API) importReport(ctx context.Context, in *importPath) (*download, erro
 		return nil, err
 	}
 	var file bytes.Buffer
-	err = xlsx.WriteList(&file, xlsx.List{Name: report.Package, Headings: ismskit.IntakeHeadings(langOf(ctx)), Rows: slices.Values(report.Table(langOf(ctx)))})
+	err = xlsx.WriteList(&file, xlsx.List{Name: say(langOf(ctx), "import.report"), Headings: ismskit.IntakeHeadings(langOf(ctx)), Rows: slices.Values(report.Table(langOf(ctx)))})
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +199,7 @@ func (a *API) beginImport(ctx context.Context, in *importStart) (*importAnswer, 
 	if err := a.kit.Records().Intake().Begin(ctx, actor(ctx), in.ID, ismskit.IntakeStart{Reason: in.Body.Reason, Category: in.Body.Category}); err != nil {
 		return nil, err
 	}
-	return a.anImport(ctx, &in.importPath)
+	return a.anImport(ctx, &importPath{in.ID})
 }
 
 func (a *API) stopImport(ctx context.Context, in *importPath) (*importAnswer, error) {

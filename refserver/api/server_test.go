@@ -208,14 +208,21 @@ func openAccounts(t testing.TB) *account.Store {
 
 // everywhere tells a story on every kind of store.
 func everywhere(t *testing.T, story func(s *server)) {
-	t.Run("memory", func(t *testing.T) { story(open(t, inMemory(t))) })
+	t.Helper()
+	everywhereWith(t, func(*ismskit.Config) {}, story)
+}
+
+// everywhereWith tells it with something changed.
+func everywhereWith(t *testing.T, change func(*ismskit.Config), story func(s *server)) {
+	t.Helper()
+	t.Run("memory", func(t *testing.T) { story(openWith(t, inMemory(t), change)) })
 	t.Run("sqlite", func(t *testing.T) {
 		db, err := sqlite.Open(t.Context(), t.TempDir()+"/isms.db", sqlite.Options{})
 		must(t, err)
 		t.Cleanup(func() { must(t, db.Close()) })
-		story(open(t, db))
+		story(openWith(t, db, change))
 	})
-	t.Run("postgres", func(t *testing.T) { story(open(t, postgrestest.Open(t, postgres.Options{}))) })
+	t.Run("postgres", func(t *testing.T) { story(openWith(t, postgrestest.Open(t, postgres.Options{}), change)) })
 }
 
 // settle carries out everything that is due.
