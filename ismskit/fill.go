@@ -91,7 +91,13 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 		return nil, nil, err
 	}
 	c.leaver = c.kind.leaver(values)
-	looked, err := k.lookup(ctx, actor, c, form.Needs(values), now)
+	needs := form.Needs(values)
+	for _, n := range form.Needs(c.values) { // what nobody sends again may stay, as cells that follow from others
+		if !slices.Contains(needs, n) {
+			needs = append(needs, n)
+		}
+	}
+	looked, err := k.lookup(ctx, actor, c, needs, now)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -111,6 +111,23 @@ func TestK14DisposalIsASignedCaseThatLeavesAList(t *testing.T) {
 	})
 }
 
+// A list that was begun and is sent later, with no more of its rows than their numbers as a page sends
+// them, is sent with what follows from these.
+func TestK14AListForDisposalIsSentByItsNumbers(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		_, _, _, numbers := overdueOffice(t, o)
+		rows := []forms.Row{{forms.RowID: "ra", "number": numbers[1]}}
+		begun, err := o.kit.Open(o.ctx, o.as("P07"), ismskit.Opening{Type: TypeDisposal, Values: forms.Values{"lines": rows}})
+		must(t, err)
+		o.act("P07", begun.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"basis": "檔案法", "lines": rows}})
+		c, err := o.kit.Case(o.ctx, o.as("P07"), begun.Case)
+		must(t, err)
+		if row := c.Fields["lines"].([]forms.Row)[0]; row["unit"] == nil || row["subject"] != "教育訓練簽到" {
+			t.Errorf("sent with %v", row)
+		}
+	})
+}
+
 func refusedWith(err error, code string) bool {
 	var invalid forms.Invalid
 	return errors.As(err, &invalid) && slices.ContainsFunc(invalid, func(f forms.Fault) bool { return f.Code == code && f.Row == 1 })

@@ -51,7 +51,10 @@ func chains(t *testing.T, store ismskit.Store) map[string]int64 {
 }
 
 // addressed are all addresses that pages answer a GET under, as the routes name them.
-func addressed(t *testing.T) []string {
+func addressed(t *testing.T) []string { t.Helper(); return routed(t, "GET") }
+
+// routed are the addresses that take a method, from the source.
+func routed(t *testing.T, method string) []string {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
 	if err != nil {
@@ -66,8 +69,16 @@ func addressed(t *testing.T) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`mux\.Handle(?:Func)?\("GET (/[^"]*)"`).FindAllStringSubmatch(string(source), -1) {
-			out = append(out, m[1])
+		for _, m := range regexp.MustCompile(`mux\.Handle(?:Func)?\("`+method+` (/?[^"]*)"(?:\+([a-zA-Z]+)(?:\+"([^"]*)")?)?`).FindAllStringSubmatch(string(source), -1) {
+			path := m[1]
+			if m[2] != "" {
+				named := regexp.MustCompile(m[2] + ` = "([^"]*)"`).FindStringSubmatch(string(source))
+				if named == nil {
+					t.Fatalf("%s: what is %s?", file, m[2])
+				}
+				path += named[1] + m[3]
+			}
+			out = append(out, path)
 		}
 	}
 	return out
@@ -86,10 +97,11 @@ func TestAGetNeverDecides(t *testing.T) {
 	values := map[string]string{
 		"/cases/{id}": id, "/documents/{id}": docs[0].ID, "{label}": docs[0].Current, "/people/{id}": "P12", "/roles/{id}": "system.system_admin",
 		"/systems/{id}": "S02", "/kept/{id}": "none", "{list}": "systems", "{id}": "S02", "{type}": "account_request", "{digest}": strings.Repeat("0", 64), "{number}": "1", "{version}": "1.0", "{code}": "AAAA-BBBB-CCCC", "{$}": "",
+		"/records/import/{id}": "none",
 	}
 	names := slices.SortedFunc(maps.Keys(values), func(a, b string) int { return len(b) - len(a) })
 	routes := addressed(t)
-	for _, must := range []string{"/{$}", "/cases/{id}", "/batch", "/closures/withdraw"} {
+	for _, must := range []string{"/{$}", "/cases/{id}", "/batch", "/closures/withdraw", "/records/import/{id}"} {
 		if !slices.Contains(routes, must) {
 			t.Fatalf("%s is not among %d routes", must, len(routes))
 		}

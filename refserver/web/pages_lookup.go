@@ -84,8 +84,24 @@ func (p *Pages) choices(r *http.Request, list string) ([]option, error) {
 		return p.inUnits(r, rows, out)
 	case register.Categories:
 		return p.inTree(r, rows, out)
+	case register.Roles:
+		return p.inModules(r, rows, out)
 	}
 	return out, nil
+}
+
+// inModules calls roles with the modules that they are of: 「審核」 is one of several.
+func (p *Pages) inModules(r *http.Request, rows []register.Row, options []option) ([]option, error) {
+	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), rows...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range options {
+		if module := cells[i].Text("module"); module != "" {
+			options[i].Label = p.text(r, "overview.role_of", "Role", options[i].Label, "Module", p.moduleName(r, module))
+		}
+	}
+	return options, nil
 }
 
 // inTree calls categories with those above them, and puts each before those below it.
