@@ -188,7 +188,7 @@ func (a *API) importReport(ctx context.Context, in *importPath) (*download, erro
 		return nil, err
 	}
 	var file bytes.Buffer
-	err = xlsx.WriteList(&file, xlsx.List{Name: say(langOf(ctx), "import.report"), Headings: ismskit.IntakeHeadings(langOf(ctx)), Rows: slices.Values(report.Table(langOf(ctx)))})
+	err = xlsx.WriteList(&file, xlsx.List{Name: say(langOf(ctx), "list.import"), Headings: ismskit.IntakeHeadings(langOf(ctx)), Rows: slices.Values(report.Table(langOf(ctx)))})
 	if err != nil {
 		return nil, err
 	}
