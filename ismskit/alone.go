@@ -9,6 +9,7 @@ const (
 	aloneAbsences   = "alone|absences"   // periods that are not to overlap, nor to go in a ring
 	aloneOnce       = "alone|once|"      // and a type: requests of which one may be about the same thing
 	aloneCategories = "alone|categories" // none is to lie below itself, nor any system without its own
+	aloneDisposals  = "alone|disposals"  // holds and rules of retention, and what they keep
 	aloneManagers   = "alone|managers"   // ends, of which one is the last that may not be set
 )
 

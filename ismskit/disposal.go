@@ -10,7 +10,6 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
-	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // A record is disposed of (銷毀) by a case whose type names a table of them (Type.Disposes): the
@@ -18,7 +17,9 @@ import (
 // list of what was disposed of, stays for ever (檔案法 §12).
 
 // Columns of that table. The applicant names the records by their numbers; the Kit fills in the
-// others until the request is sent, and no step edits them.
+// others until the request is sent, and no step edits them. What a record is called and where its
+// original is the table shows to who may know it, and does not keep: the list stays for ever, and
+// what is disposed of is not to.
 const (
 	DisposalNumber   = "number"   // text
 	DisposalRecord   = "record"   // text: id in the archive
@@ -58,23 +59,12 @@ func (k *kind) checkDisposes() error {
 	return errors.Join(faults...)
 }
 
-// disposalHidden are the columns that tell what the listed records are about: they are in no text by
-// which the list is found.
-func (k *kind) disposalHidden() []string {
-	if k.Disposes == "" {
-		return nil
-	}
-	return []string{k.Disposes + "." + DisposalSubject, k.Disposes + "." + DisposalOriginal}
-}
-
 // disposable is one row of such a table: the record that it names, and what is against it.
 type disposable struct {
 	row  forms.Row
 	kept KeptRecord
 	code string // key of the text that says why it can't be disposed of, "" where nothing is
 	over string // what that text names
-	// narrow says that it is for few: what it is called is not for everybody who signs the list.
-	narrow bool
 }
 
 // disposables are the records that a request names, as its actor may read them.
@@ -95,20 +85,12 @@ func (k *Kit) disposables(ctx context.Context, actor Actor, c caseInHand, values
 		}
 	}
 	found := map[string][]record.Record{}
-	narrow := map[string]bool{} // rules of the archive
 	for part := range slices.Chunk(numbers, 100) {
 		q, err := Records{k}.rights(ctx, actor, record.Query{Numbers: part, Kinds: []string{RecordCase, RecordUpload}, Limit: 500})
 		if err != nil {
 			return nil, err
 		}
 		err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-			rules, err := tx.Records().ACLs(ctx)
-			if err != nil {
-				return err
-			}
-			for _, a := range rules {
-				narrow[a.ID] = a.Unit == "" && a.Category == "" && !slices.Contains(a.Readers, record.Everybody)
-			}
 			page, err := tx.Records().Query(ctx, q)
 			for _, r := range page {
 				if !slices.ContainsFunc(found[r.Number], func(o record.Record) bool { return o.ID == r.ID }) {
@@ -139,7 +121,6 @@ func (k *Kit) disposables(ctx context.Context, actor Actor, c caseInHand, values
 			seen[n] = true
 			var over bool
 			out[i].kept, over = k.overdue(kept, its[0], today)
-			out[i].narrow = Confidential(its[0].Class) || narrow[its[0].ACL]
 			switch {
 			case its[0].State == record.StateDisposed:
 				out[i].code = "dispose.done"
@@ -177,10 +158,7 @@ func (k *Kit) disposalFollowing(ctx context.Context, actor Actor, c caseInHand, 
 		}
 		if r := d.kept; r.ID != "" {
 			set(DisposalRecord, r.ID)
-			if !d.narrow { // the heads of all units on the list read it
-				set(DisposalSubject, clipped(r.Subject, 200))
-				set(DisposalOriginal, clipped(r.Original, 200))
-			}
+			// What it is called and where its original is are not kept here: see disposalShown.
 			set(DisposalForm, r.Form)
 			set(DisposalRule, r.Rule.Name)
 			unit, err := k.unitNow(ctx, r.Unit)
@@ -202,36 +180,6 @@ func (k *Kit) disposalFollowing(ctx context.Context, actor Actor, c caseInHand, 
 	out := values.Clone()
 	out[c.kind.Disposes] = rows
 	return out, nil
-}
-
-// unitNow is the unit that agrees where a unit's records are disposed of: itself, or what has taken
-// it over (U2); none where it ended and nobody did.
-func (k *Kit) unitNow(ctx context.Context, id string) (forms.Ref, error) {
-	now := k.moment()
-	seen := map[string]bool{}
-	for next := []string{id}; len(next) > 0; next = next[1:] {
-		if next[0] == "" || seen[next[0]] {
-			continue
-		}
-		seen[next[0]] = true
-		rows, err := k.rowsNow(ctx, register.Query{List: register.Units, IDs: next[:1]})
-		if err != nil {
-			return forms.Ref{}, err
-		}
-		if len(rows) != 1 {
-			continue
-		}
-		if rows[0].InForce(now) {
-			name, err := k.lists.Title(rows[0], k.cfg.Lang)
-			return forms.Ref{List: "unit", ID: rows[0].ID, Name: name}, err
-		}
-		after, err := k.lists.Successors(rows[0])
-		if err != nil {
-			return forms.Ref{}, err
-		}
-		next = append(next, after...)
-	}
-	return forms.Ref{}, nil
 }
 
 // disposalFaults are what is against the records that a request names.

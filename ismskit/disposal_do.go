@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,7 +13,6 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
-	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -67,12 +67,10 @@ func (k *Kit) dispose(ctx context.Context, job Job) error {
 		if !ok {
 			continue
 		}
-		stays, err := k.heldNow(ctx, id)
-		if err == nil && !stays {
-			if err = k.disposeFrom(ctx, by, caseID); disposalRefused(err) {
-				k.log.WarnContext(ctx, "a record is not disposed of", "record", id, "request", by.Number, "reason", err)
-				stays, err = true, nil
-			}
+		stays, err := k.disposeRecord(ctx, by, caseID)
+		if disposalRefused(err) {
+			k.log.WarnContext(ctx, "a record is not disposed of", "record", id, "request", by.Number, "reason", err)
+			stays, err = true, nil
 		}
 		if err != nil {
 			return err
@@ -97,24 +95,62 @@ func disposalRefused(err error) bool {
 	return readOnly || unread(err) || errors.Is(err, workflow.ErrPhase)
 }
 
-// heldNow says whether a record stays, though it was to be disposed of when it was listed: the
-// rules and holds are those of this moment, and what the archive does not know stays.
-func (k *Kit) heldNow(ctx context.Context, id string) (bool, error) {
-	kept, err := k.retaining(ctx)
+// errStays ends the transaction in which a record turns out to stay.
+var errStays = errors.New("ismskit: the record stays")
+
+// disposeRecord disposes of a record with its rows, in one transaction in which the rules and the
+// holds are read: nobody enters a hold between that look and its end. Stays says that they keep it,
+// though it was to be disposed of when it was listed. What was disposed of before is left alone, so
+// that a list is gone through again where a server was stopped.
+func (k *Kit) disposeRecord(ctx context.Context, by Disposal, id string) (stays bool, err error) {
+	tree, err := k.tree(ctx)
 	if err != nil {
 		return false, err
 	}
-	var found []record.Record
-	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		page, err := tx.Records().Query(ctx, record.Query{All: true, IDs: []string{id}})
-		found = page
+	err = k.retried(ctx, func(ctx context.Context) error {
+		stays = false
+		all, err := k.disposals(ctx, by, id)
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			if err := alone(ctx, tx, aloneDisposals); err != nil {
+				return err
+			}
+			if kept, err := k.keptNow(ctx, tx, tree, recordID(id)); err != nil || kept {
+				return cmp.Or(err, errStays)
+			}
+			for _, one := range all {
+				if err := one.work.write(ctx, tx, &one.ready); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if stays = errors.Is(err, errStays); stays {
+			return nil
+		}
 		return err
 	})
+	if err == nil {
+		k.wakeAt(by.At)
+	}
+	return stays, err
+}
+
+// keptNow says whether a record is kept by the rules and holds of this moment; what the archive
+// does not know is.
+func (k *Kit) keptNow(ctx context.Context, tx Tx, tree record.Tree, id string) (bool, error) {
+	kept, err := k.retainingIn(ctx, tx, tree)
+	if err != nil {
+		return false, err
+	}
+	found, err := tx.Records().Query(ctx, record.Query{All: true, IDs: []string{id}})
 	if err != nil || len(found) != 1 {
 		return true, err
 	}
-	if found[0].State == record.StateDisposed { // gone through before: its rows may be left
-		return false, nil
+	if found[0].State == record.StateDisposed {
+		return false, nil // by another server meanwhile, as the case will say
 	}
 	one, over := k.overdue(kept, found[0], calendar.DateOf(k.moment().In(k.location)))
 	return one.Held || !over, nil
@@ -139,20 +175,6 @@ func (k *Kit) disposalLeft(ctx context.Context, id string, left []string) error 
 	})
 }
 
-// disposeFrom disposes of the rows of a case, of theirs, and of the case.
-func (k *Kit) disposeFrom(ctx context.Context, by Disposal, id string) error {
-	children, err := k.children(ctx, id)
-	if err != nil {
-		return err
-	}
-	for _, child := range children {
-		if err := k.disposeFrom(ctx, by, child.row.ID); err != nil {
-			return err
-		}
-	}
-	return k.retried(ctx, func(ctx context.Context) error { return k.disposeOnce(ctx, by, id) })
-}
-
 // retried does something anew where somebody else was faster.
 func (k *Kit) retried(ctx context.Context, do func(ctx context.Context) error) error {
 	var err error
@@ -164,94 +186,80 @@ func (k *Kit) retried(ctx context.Context, do func(ctx context.Context) error) e
 	return err
 }
 
-func (k *Kit) disposeOnce(ctx context.Context, by Disposal, id string) error {
+// caseDisposed is a case that is being disposed of, ready to be written.
+type caseDisposed struct {
+	work  *work
+	ready written
+}
+
+// disposals are what is to be written to dispose of a case: its rows before itself. There is none
+// for what was disposed of, or never was.
+func (k *Kit) disposals(ctx context.Context, by Disposal, id string) ([]caseDisposed, error) {
 	c, err := k.take(ctx, id)
-	if errors.Is(err, ErrNotFound) {
-		return nil
+	if errors.Is(err, ErrNotFound) || err == nil && c.extra.Disposed != nil {
+		return nil, nil
 	}
 	if err != nil {
-		return err
-	}
-	if c.extra.Disposed != nil {
-		return nil
+		return nil, err
 	}
 	if err := c.writable(); err != nil {
-		return err
+		return nil, err
 	}
 	if c.state.Phase != workflow.PhaseClosed {
-		return refusal(workflow.ErrPhase)
+		return nil, refusal(workflow.ErrPhase)
 	}
+	children, err := k.children(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var out []caseDisposed
+	for _, child := range children {
+		rows, err := k.disposals(ctx, by, child.row.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	own, err := k.disposal(by, c)
+	return append(out, own), err
+}
+
+// disposal makes of a case what is left of it. Its subject is what it told of, so that it is called
+// like its form from then on.
+func (k *Kit) disposal(by Disposal, c caseInHand) (caseDisposed, error) {
 	w := newWork(k, c, System("disposal"), authority{by: k.systemSigner(), via: viaRecords}, by.At)
 	w.event.Verb, w.event.Comment, w.event.Effects = VerbDispose, k.text("dispose.by", map[string]string{"number": by.Number}), []string{recordID(by.Case)}
 	rec, acl := k.recordOf(&c, c.row)
 	rec.State, rec.Files, rec.Name, rec.Person = record.StateDisposed, nil, "", ""
+	rec.Subject, rec.Original = c.kind.Title.In(k.cfg.Lang), ""
 	filed := filedAs{Record: rec, ACL: acl}
 	kept, err := json.Marshal(filed)
 	if err != nil {
-		return err
+		return caseDisposed{}, err
 	}
 	rest := &disposed{Case: by.Case, Number: by.Number, At: by.At, Filed: kept, People: concerned(c)}
 	w.after.place = &filed
-	w.after.row.ApplicantName, w.after.row.Writer = "", ""
-	w.after.extra = extra{Disposed: rest, Material: c.extra.Material, Year: c.extra.Year, Editions: c.extra.Editions, Row: c.extra.Row, Turn: c.extra.Turn, Children: c.extra.Children, ACL: c.extra.ACL, Indexed: c.extra.Indexed}
+	w.after.row.ApplicantName, w.after.row.Writer, w.after.row.Subject = "", "", rec.Subject
+	w.after.extra = extra{Disposed: rest, Material: c.extra.Material, Year: c.extra.Year, Row: c.extra.Row, Turn: c.extra.Turn, Children: c.extra.Children, ACL: c.extra.ACL, Indexed: c.extra.Indexed}
 	w.after.state = workflow.State{
 		Flow: c.state.Flow, Phase: c.state.Phase, Outcome: c.state.Outcome, Round: c.state.Round, Next: c.state.Next, Submitted: c.state.Submitted, Closed: c.state.Closed,
 		Applicant: workflow.Signer{Person: c.state.Applicant.Person},
 	}
 	w.after.values = forms.Values{}
 	w.revalued = true
-	digests := make([]string, 0, len(c.extra.Files))
-	for _, f := range c.extra.Files {
-		digests = append(digests, f.Digest)
+	w.effects = append(w.effects, contentGone{c: c})
+	if c.kind.Imported {
+		w.effects = append(w.effects, intakeGone{c: c})
 	}
-	w.effects = append(w.effects, contentGone{id: id, digests: digests})
-	_, err = w.commit(ctx)
-	return err
+	if err := w.finish(); err != nil {
+		return caseDisposed{}, err
+	}
+	if err := w.value(); err != nil {
+		return caseDisposed{}, err
+	}
+	ready, err := w.prepare(w.after.row.Number)
+	return caseDisposed{work: w, ready: ready}, err
 }
-
-// contentGone takes away, beside the case itself and the content of its entries, what its messages
-// and the words of its files say. The files are swept once nothing refers to them.
-type contentGone struct {
-	id      string
-	digests []string
-}
-
-func (e contentGone) describe() string { return "dispose of " + e.id }
-
-func (e contentGone) apply(ctx context.Context, w *work, tx Tx) error {
-	told, err := tx.Queue().Messages(ctx, MessageQuery{Case: e.id, Limit: maxMessagesOfCase})
-	if err != nil {
-		return err
-	}
-	for _, m := range told {
-		m.Subject, m.Body = w.after.row.Number, ""
-		if err := tx.Queue().PutMessage(ctx, m); err != nil {
-			return err
-		}
-	}
-	if len(e.digests) == 0 {
-		return nil
-	}
-	others, err := tx.Records().Query(ctx, record.Query{All: true, Files: e.digests, Limit: 500})
-	if err != nil {
-		return err
-	}
-	for _, d := range e.digests {
-		shared := slices.ContainsFunc(others, func(r record.Record) bool { return r.ID != recordID(e.id) && slices.Contains(r.Files, d) })
-		if shared {
-			continue // it is kept with another record too
-		}
-		for _, list := range []string{listFileWords, listFileStates} {
-			if err := tx.Registers().Put(ctx, register.Row{List: list, ID: d, Gone: true}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// maxMessagesOfCase is how many messages of one case are gone through.
-const maxMessagesOfCase = 10_000
 
 // joinedNumbers are the first numbers of a list, as a text may hold.
 func joinedNumbers(numbers []string) string {

@@ -284,6 +284,9 @@ func (k *Kit) sweep(ctx context.Context) error {
 	if k.cfg.Blobs == nil {
 		return nil
 	}
+	if err := k.forgetUploads(ctx); err != nil {
+		return err
+	}
 	after, before := "", time.Now().Add(-orphanAge)
 	var controlled map[string]bool // worked out where there is something to remove
 	for {

@@ -33,7 +33,7 @@ func (w *work) accept(ctx context.Context, sent forms.Values, rights forms.Right
 	}
 	w.after.extra.Typed = nil
 	w.changed(w.take(accepted))
-	return nil
+	return w.disposalClass(ctx)
 }
 
 // changed writes into the entry which fields it changed.
@@ -67,6 +67,9 @@ func (w *work) keep(ctx context.Context, sent forms.Values, typed forms.Posted, 
 	}
 	if changes := w.take(accepted); w.before.state.Phase == workflow.PhaseReturned {
 		w.changed(changes) // the sending that follows may change nothing more
+	}
+	if err := w.disposalClass(ctx); err != nil {
+		return err
 	}
 	w.wrong, err = w.k.draftFaults(ctx, w.actor, w.after, w.now)
 	return err

@@ -40,7 +40,7 @@ type IntakePackage struct {
 	Name  string // of the file or folder
 	Lines []forms.SheetLine
 	Files *intake.Package
-	// Index is the workbook that the lines were read from, to be kept with the report; nil for none.
+	// Index is the workbook that the lines were read from, of which the report keeps the digest; nil for none.
 	Index *intake.File
 	// Notes say what of the index was not read, in the language of whoever hands it in.
 	Notes []string

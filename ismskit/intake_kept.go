@@ -160,7 +160,7 @@ func (i Intake) keep(ctx context.Context, actor Actor, c *checkingIntake) (Intak
 	for from := 0; from < len(c.lines); from += atOnce {
 		err := i.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 			for place := from; place < min(from+atOnce, len(c.lines)); place++ {
-				if err := i.k.putOwn(ctx, tx, listIntakeLines+id, intakeLineID(place), c.lines[place]); err != nil {
+				if err := i.putLine(ctx, tx, intakePlace{id, intakeLineID(place)}, c.lines[place]); err != nil {
 					return err
 				}
 			}

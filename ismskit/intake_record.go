@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,12 +166,13 @@ func (i Intake) fileReport(ctx context.Context, actor Actor, head intakeHead, re
 	if err != nil {
 		return "", err
 	}
+	note := say(lang, "intake.report_note", report.counted())
+	if head.Index != nil { // the index itself would keep what is disposed of with a record of it
+		note += say(lang, "intake.report_index", map[string]string{"digest": head.Index.Digest})
+	}
 	values := forms.Values{
 		intakeWhat: intakeReport, intakeSubject: cutText(say(lang, "intake.report_subject", map[string]string{"package": head.Package}), 200),
-		intakeFiles: []forms.File{file}, "note": say(lang, "intake.report_note", report.counted()), "result": head.Reason,
-	}
-	if head.Index != nil {
-		values[intakeFiles] = []forms.File{file, *head.Index}
+		intakeFiles: []forms.File{file}, "note": note, "result": head.Reason,
 	}
 	if len([]rune(head.Reason)) > 200 {
 		values["result"] = cutText(head.Reason, 200)
@@ -247,9 +249,16 @@ var intakeWords = map[string]string{
 	IntakeChecked: "intake.state_checked", IntakeRunning: "intake.state_running", IntakeStopped: "intake.state_stopped", IntakeDone: "intake.state_done",
 }
 
-// csv is the table as it is kept in the archive: read by any program, also in years to come. A
-// cell that a program could take for a formula is none.
+// csv is the table as it is kept in the archive: read by any program, also in years to come. What a
+// record is called stands in the record, and goes with it; of lines that became none it stays. A cell
+// that a program could take for a formula is none.
 func (r IntakeReport) csv(lang string) ([]byte, error) {
+	r.Lines = slices.Clone(r.Lines)
+	for n, line := range r.Lines {
+		if line.Record != "" {
+			r.Lines[n].Title, r.Lines[n].Flags = "", nil
+		}
+	}
 	var out bytes.Buffer
 	out.WriteString("\ufeff")
 	w := csv.NewWriter(&out)

@@ -227,7 +227,7 @@ func (i Intake) takeLine(ctx context.Context, actor Actor, head intakeHead, at i
 		if kept.State != IntakeReady {
 			return nil
 		}
-		return i.k.putOwn(ctx, tx, listIntakeLines+at.id, at.row, line)
+		return i.putLine(ctx, tx, at, line)
 	})
 }
 
@@ -271,10 +271,11 @@ func (i Intake) noted(ctx context.Context, tx Tx, at intakePlace, line intakeLin
 		return err
 	}
 	line.State, line.Record = IntakeImported, record
+	line.Values, line.Files = nil, nil // the record has them
 	if err := i.k.putOwn(ctx, tx, listIntakeKnown, line.One, intakeKnown{Record: record, Digest: line.Digest, Import: at.id}); err != nil {
 		return err
 	}
-	return i.k.putOwn(ctx, tx, listIntakeLines+at.id, at.row, line)
+	return i.putLine(ctx, tx, at, &line)
 }
 
 // proceed notes how far an import is; behind its last line it ends, with its report in the archive.

@@ -109,7 +109,7 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 	if err != nil {
 		faults = append(faults, err)
 	} else {
-		k.hidden = slices.Concat(hiddenBy(k.flow), k.lentFields(), k.disposalHidden())
+		k.hidden = slices.Concat(hiddenBy(k.flow), k.lentFields())
 	}
 	if t.Number != nil {
 		k.number, err = forms.ParsePattern(t.Number.Pattern, t.Number.Scope)

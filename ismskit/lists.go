@@ -81,6 +81,11 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 	if slices.Contains(ownLists, row.List) {
 		return tx.Registers().Put(ctx, row)
 	}
+	if row.List == register.LegalHolds || row.List == register.RetentionRules {
+		if err := alone(ctx, tx, aloneDisposals); err != nil {
+			return err
+		}
+	}
 	changes, err := k.lists.Diff(old, row)
 	if err != nil {
 		return err

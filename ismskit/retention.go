@@ -44,12 +44,23 @@ type LogRule struct {
 
 // retaining reads the rules and the holds in force.
 func (k *Kit) retaining(ctx context.Context) (retaining, error) {
-	var out retaining
-	rows, err := k.rowsNow(ctx, register.Query{List: register.RetentionRules})
-	if err != nil {
-		return out, err
-	}
 	tree, err := k.tree(ctx)
+	if err != nil {
+		return retaining{}, err
+	}
+	var out retaining
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := k.retainingIn(ctx, tx, tree)
+		out = found
+		return err
+	})
+	return out, err
+}
+
+// retainingIn reads them within a transaction, with the tree of the categories that they name.
+func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaining, error) {
+	var out retaining
+	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.RetentionRules})
 	if err != nil {
 		return out, err
 	}
@@ -92,7 +103,7 @@ func (k *Kit) retaining(ctx context.Context) (retaining, error) {
 		}
 		out.rules = append(out.rules, rule)
 	}
-	rows, err = k.rowsNow(ctx, register.Query{List: register.LegalHolds, At: k.moment()})
+	rows, err = tx.Registers().Rows(ctx, register.Query{List: register.LegalHolds, At: k.moment()})
 	if err != nil {
 		return out, err
 	}
@@ -104,23 +115,10 @@ func (k *Kit) retaining(ctx context.Context) (retaining, error) {
 func (k *Kit) holdsOf(rows []register.Row) ([]record.Hold, error) {
 	var out []record.Hold
 	for _, row := range rows {
-		cells, err := k.lists.Cells(row)
+		hold, err := k.holdOf(row)
 		if err != nil {
 			return nil, err
 		}
-		hold := record.Hold{ID: row.ID, Name: cells.Text("name")}
-		for _, line := range cells.Rows("numbers") {
-			hold.Numbers = append(hold.Numbers, strings.TrimSpace(line.Text("number")))
-		}
-		add := func(to *[]string, value string) {
-			if value = strings.TrimSpace(value); value != "" {
-				*to = append(*to, value)
-			}
-		}
-		add(&hold.Forms, cells.Text("form_no"))
-		add(&hold.Systems, cells.ID("system"))
-		add(&hold.Units, cells.ID("unit"))
-		add(&hold.People, cells.ID("person"))
 		out = append(out, hold)
 	}
 	return out, nil

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -252,4 +254,34 @@ func (w *work) unclaim() {
 			w.before.state.Tasks[i].Claimed = nil
 		}
 	}
+}
+
+// unitNow is the unit that answers for what was a unit's: itself, or what has taken it over (U2); none
+// where it ended and nobody did.
+func (k *Kit) unitNow(ctx context.Context, id string) (forms.Ref, error) {
+	now := k.moment()
+	seen := map[string]bool{}
+	for next := []string{id}; len(next) > 0; next = next[1:] {
+		if next[0] == "" || seen[next[0]] {
+			continue
+		}
+		seen[next[0]] = true
+		rows, err := k.rowsNow(ctx, register.Query{List: register.Units, IDs: next[:1]})
+		if err != nil {
+			return forms.Ref{}, err
+		}
+		if len(rows) != 1 {
+			continue
+		}
+		if rows[0].InForce(now) {
+			name, err := k.lists.Title(rows[0], k.cfg.Lang)
+			return forms.Ref{List: "unit", ID: rows[0].ID, Name: name}, err
+		}
+		after, err := k.lists.Successors(rows[0])
+		if err != nil {
+			return forms.Ref{}, err
+		}
+		next = append(next, after...)
+	}
+	return forms.Ref{}, nil
 }

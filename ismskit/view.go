@@ -218,7 +218,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
-	out.Fields = c.kind.form.Redact(c.values, hidden)
+	if out.Fields, err = k.disposalShown(ctx, actor, c, c.kind.form.Redact(c.values, hidden), out.Mine, now); err != nil {
+		return Case{}, err
+	}
 	if out.Clauses, err = k.clauseRefs(ctx, actor, c.kind, out.Fields); err != nil {
 		return Case{}, err
 	}

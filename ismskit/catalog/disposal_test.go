@@ -90,7 +90,7 @@ func TestK14DisposalIsASignedCaseThatLeavesAList(t *testing.T) {
 		if got := o.finds("P09", record.Query{Text: "與會人員一致同意"}); got != "" {
 			t.Errorf("found by what it said: %s", got)
 		}
-		if got := o.finds("P09", record.Query{States: []string{record.StateDisposed}, Kinds: []string{ismskit.RecordUpload}}); got != "教育訓練簽到" {
+		if got := o.finds("P09", record.Query{States: []string{record.StateDisposed}, Kinds: []string{ismskit.RecordUpload}}); got != "執行紀錄" {
 			t.Errorf("its place in the archive: %s", got)
 		}
 		_, _, err = o.kit.Files().Open(o.ctx, o.as("P09"), filed, before.Files[0].Digest)
@@ -219,23 +219,52 @@ func TestK14AForgedDisposalIsFound(t *testing.T) {
 	}
 }
 
-// A list that several units sign does not tell what those records are called that few may read, and
-// is found by no subject on it.
-func TestK14AListForDisposalTellsNoSecret(t *testing.T) {
+// What the records on a list are called each signer reads of those that he signs for, and anybody
+// else as the record itself lets him; the list is as confidential as the highest of them, is found by
+// none of it, and does not keep it.
+func TestK14AListForDisposalTellsItsSignersAlone(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
-		overdueOffice(t, o)
-		o.runTo(at(11, 23, 12, 0))
-		secret := o.filed("P07", "C06", "密件訪談紀錄", forms.Values{"kind": "attendance", "only": true, "people": []forms.Person{{Kind: forms.InDirectory, ID: "P09"}}})
-		o.runTo(at(12, 26, 9, 0))
-		list, err := o.disposing("P09", o.numbered(secret))
+		request, _, filed, numbers := overdueOffice(t, o)
+		o.takeIn("P07", o.handIn("P07", papers(map[string]string{"number": "舊-1", "subject": "密件訪談紀錄", "category": "教育訓練", "class": "密", "people": "鍾明哲", "only": "是", "dated": "109.10.5"})))
+		secret := o.finding("P07", "舊-1")
+		list, err := o.disposing("P09", numbers[0], numbers[1], "舊-1")
 		must(t, err)
-		view, err := o.kit.Case(o.ctx, o.as("P09"), list.Case)
-		must(t, err)
-		if rows, _ := view.Fields["lines"].([]forms.Row); len(rows) != 1 || rows[0]["subject"] != nil || rows[0]["record"] != "case/"+secret {
-			t.Errorf("the list: %v", rows)
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+		tells := func(when, person, want string) {
+			t.Helper()
+			view, err := o.kit.Case(o.ctx, o.as(person), list.Case)
+			must(t, err)
+			rows, _ := view.Fields["lines"].([]forms.Row)
+			var got []string
+			for _, row := range rows {
+				if s, _ := row["subject"].(string); s != "" {
+					got = append(got, s)
+				}
+			}
+			if view.Class != ismskit.ClassConfidential || len(rows) != 3 || strings.Join(got, " ") != want {
+				t.Errorf("%s %s reads %v of %d lines, %s", when, person, got, len(rows), view.Class)
+			}
 		}
-		if found := o.finds("P09", record.Query{Text: "密件訪談", Types: []string{TypeDisposal}}); found != "" {
-			t.Errorf("found by it: %s", found)
+		tells("asked", "P09", "帳號申請 教育訓練簽到 密件訪談紀錄")
+		tells("asked", "P11", "帳號申請") // of his unit
+		for _, head := range []string{"P11", "P04"} {
+			o.act(head, list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		}
+		if reads := o.reading("case/" + secret); slices.Contains(reads, "P02") {
+			t.Fatalf("the secret is read by %v", reads)
+		}
+		tells("to approve", "P02", "帳號申請 教育訓練簽到 密件訪談紀錄")
+		for _, words := range []string{"密件訪談", "教育訓練簽到"} {
+			if found := o.finds("P09", record.Query{Text: words, Types: []string{TypeDisposal}}); found != "" {
+				t.Errorf("found by %s: %s", words, found)
+			}
+		}
+		o.act("P02", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		tells("when they are gone", "P09", "")
+		for _, id := range []string{request, filed, secret} {
+			if gone, err := o.kit.Case(o.ctx, o.as("P09"), id); err != nil || gone.Disposed == nil {
+				t.Errorf("%s: %v", id, err)
+			}
 		}
 	})
 }

@@ -151,3 +151,37 @@ func TestK14WhatIsLongestPastItsTimeIsListedFirst(t *testing.T) {
 	files("Z-1", record.StateDisposed, 0, many)
 	lists("behind what was disposed of", 1, fmt.Sprint(many), false, 0)
 }
+
+// K14: whoever enters a hold is told what it keeps, as far as he may read it: a number that was
+// mistyped keeps nothing. Of a record that he may not read he is told what he is of none.
+func TestK14AHoldSaysWhatItKeeps(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		filed := o.numbered(o.filed("P07", "C06", "教育訓練簽到", forms.Values{"kind": "attendance"}))
+		request, _ := o.request("P13", "P12", "add", o.asks("l1", "S01", permissionOf(t, o.kit, "S01"), forms.Person{Kind: forms.InDirectory, ID: "P13"}, forms.Period{From: date(11, 24), To: date(12, 31)}))
+		secret := o.numbered(request)
+		o.enters("P07", register.LegalHolds, "H1", forms.Values{"name": "訴訟", "from": date(11, 23), "numbers": []forms.Row{
+			{forms.RowID: "n1", "number": filed}, {forms.RowID: "n2", "number": filed + "0"}, {forms.RowID: "n3", "number": secret},
+		}})
+		o.enters("P07", register.LegalHolds, "H2", forms.Values{"name": "稽核調查", "from": date(11, 23), "unit": forms.Ref{List: "unit", ID: "U03"}})
+		holds := func(person, id string) ismskit.HoldScope {
+			t.Helper()
+			got, err := o.kit.Records().Retention().Holding(o.ctx, o.as(person), id)
+			must(t, err)
+			return got
+		}
+		if got := holds("P07", "H1"); got.Count != 1 || got.First[0].Subject != "教育訓練簽到" || strings.Join(got.Unknown, " ") != filed+"0 "+secret {
+			t.Errorf("by numbers: %+v", got)
+		}
+		if got := holds("P09", "H1"); got.Count != 2 || strings.Join(got.Unknown, " ") != filed+"0" {
+			t.Errorf("for who reads all: %+v", got)
+		}
+		if got := holds("P09", "H2"); got.Count == 0 || got.First[0].Unit != "U03" || len(got.Unknown) > 0 {
+			t.Errorf("by unit: %+v", got)
+		}
+		for person, id := range map[string]string{"P13": "H1", "P07": "H9"} {
+			if _, err := o.kit.Records().Retention().Holding(o.ctx, o.as(person), id); !errors.Is(err, ismskit.ErrNotFound) {
+				t.Errorf("%s is told of %s: %v", person, id, err)
+			}
+		}
+	})
+}

@@ -330,6 +330,11 @@ func (c *check) trail(name string, of owner, b []byte) {
 			if s.Hash != s.Entry.Hash() {
 				c.found(at("hash_false", s.Seq, s.Seq))
 			}
+			if s.Kind == kindDisposes && absent && s.Content != nil {
+				g := at("content_disposed", s.Seq, s.Seq)
+				g.Params = map[string]string{"by": commentIn(s.Content)}
+				c.remark(g)
+			}
 			for d := range unnamed {
 				if bytes.Contains(s.Content, []byte(`"`+d.String()+`"`)) {
 					delete(unnamed, d)

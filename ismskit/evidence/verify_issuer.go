@@ -16,3 +16,18 @@ func issuer(content []byte) []string {
 	via, _ := e["via"].(string)
 	return []string{via}
 }
+
+// kindDisposes is what an entry does that takes the content of those before it away (銷毀). What it
+// says names the list that it was approved with.
+const kindDisposes = "dispose"
+
+// commentIn is what somebody said with an entry.
+func commentIn(content []byte) string {
+	var e struct {
+		Comment string `json:"comment"`
+	}
+	if json.Unmarshal(content, &e) != nil {
+		return ""
+	}
+	return e.Comment
+}

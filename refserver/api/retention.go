@@ -46,6 +46,8 @@ type retentionAnswer struct {
 func (a *API) retentionOperations() {
 	add(a, operation{id: "get-retention", method: http.MethodGet, path: "/retention", tag: "records",
 		summary: "What is past its time, and how long logs are kept", refusals: []int{s404}}, a.retention)
+	add(a, operation{id: "get-hold", method: http.MethodGet, path: "/retention/holds/{id}", tag: "records",
+		summary: "What a hold keeps, of what the caller may read", refusals: []int{s404}}, a.hold)
 }
 
 func (a *API) retention(ctx context.Context, _ *struct{}) (*retentionAnswer, error) {
@@ -69,6 +71,32 @@ func (a *API) retention(ctx context.Context, _ *struct{}) (*retentionAnswer, err
 	out.Body.Logs = make([]LogRule, len(logs))
 	for i, l := range logs {
 		out.Body.Logs[i] = LogRule{ID: l.ID, Device: l.Device, Log: l.Log, System: l.System, Months: l.Months, Basis: l.Basis, Records: l.Records, Newest: l.Newest, Missing: l.Missing}
+	}
+	return out, nil
+}
+
+type holdAnswer struct {
+	Body struct {
+		Count    int      `json:"count" doc:"Records that it keeps and that the caller may read."`
+		More     bool     `json:"more,omitempty" doc:"There may be more."`
+		Records  []Record `json:"records" nullable:"false" doc:"The newest of them, at most 5."`
+		Unknown  []string `json:"unknown,omitempty" doc:"Numbers of the hold under which the caller finds no record: they may be mistyped."`
+		Disposed []string `json:"disposed,omitempty" doc:"Numbers of records that were disposed of already."`
+	}
+}
+
+func (a *API) hold(ctx context.Context, in *struct {
+	ID string `path:"id" doc:"The row of the list legal_holds."`
+}) (*holdAnswer, error) {
+	holds, err := a.kit.Records().Retention().Holding(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &holdAnswer{}
+	out.Body.Count, out.Body.More, out.Body.Unknown, out.Body.Disposed = holds.Count, holds.More, holds.Unknown, holds.Disposed
+	out.Body.Records = make([]Record, len(holds.First))
+	for i, r := range holds.First {
+		out.Body.Records[i] = recordView(r, langOf(ctx))
 	}
 	return out, nil
 }

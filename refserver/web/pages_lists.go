@@ -179,6 +179,12 @@ func (p *Pages) listedRow(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	if list == register.LegalHolds {
+		if page.Holds, err = p.holdScope(r, id); err != nil {
+			p.fail(w, r, err)
+			return
+		}
+	}
 	page.Back = to
 	p.page(w, r, "lists_row", page)
 }

@@ -108,6 +108,7 @@ type systemPage struct {
 	List      string // what the list is called
 	MayChange bool
 	Warning   string // what is missing before anybody can use it
+	Holds     *holdScope
 	Facts     []factLine
 	Tables    []factTable
 	History   []ismskit.RowRevision

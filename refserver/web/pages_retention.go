@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -35,21 +34,6 @@ type overdueLine struct {
 type logLine struct {
 	Device, Log, Kept, Basis, Has string
 	Missing                       bool
-}
-
-// disposedBand is what the page of a case says of which nothing is left.
-type disposedBand struct {
-	Number, Href string
-	On           calendar.Date
-}
-
-// disposedOf is nil for a case that is still there.
-func (p *Pages) disposedOf(c ismskit.Case) *disposedBand {
-	d := c.Disposed
-	if d == nil {
-		return nil
-	}
-	return &disposedBand{Number: d.Number, Href: "/cases/" + d.Case, On: calendar.DateOf(d.At.In(p.location))}
 }
 
 func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {

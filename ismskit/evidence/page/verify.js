@@ -42,6 +42,14 @@ function issuer(payload) {
   } catch { return null; }
 }
 
+// commentIn is what somebody said with an entry.
+function commentIn(payload) {
+  try {
+    const said = JSON.parse(payload).comment;
+    return typeof said === "string" ? said : "";
+  } catch { return ""; }
+}
+
 async function checkChain(crypto, file, owner, heads, found, remark, tops, named, nameAt) {
   const ids = owner.one.id ? [owner.one.id] : [];
   const name = owner.chain.startsWith("document/") && owner.one.title !== owner.chain ? owner.one.title : "";
@@ -65,6 +73,7 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops, named
     if (e.chain !== owner.chain) { at("chain_other_chain", e.seq); continue; }
     if (e.content === null) absent++;
     else {
+      if (e.kind === "dispose" && absent) remark({ code: "content_disposed", case: owner.title, ids, chain: owner.chain, name, seq: e.seq, to: e.seq, params: { by: commentIn(e.payload) } });
       if (changed) at("chain_payload_false", e.seq);
       for (const d of unnamed.keys()) if (e.payload && e.payload.includes('"' + d + '"')) { unnamed.delete(d); nameAt(owner.chain, d, e.seq); if (owner.title) named.set(d, [...(named.get(d) || []), owner.chain]); }
       if (unnamed.size && !owner.title) issuers.push(issuer(e.payload));

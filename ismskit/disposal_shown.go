@@ -1,0 +1,133 @@
+package ismskit
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// disposalRecords are the ids of the records that a request to dispose of them names, by row.
+func (c *caseInHand) disposalRecords() (rows []forms.Row, ids []string) {
+	rows, _ = c.values[c.kind.Disposes].([]forms.Row)
+	ids = make([]string, len(rows))
+	for i, row := range rows {
+		ids[i], _ = row[DisposalRecord].(string)
+	}
+	return rows, ids
+}
+
+// recordsOf are the records of some ids, by id, as far as a query lets them be found.
+func (k *Kit) recordsOf(ctx context.Context, q record.Query, ids []string) (map[string]record.Record, error) {
+	out := map[string]record.Record{}
+	for part := range slices.Chunk(slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == "" }), 100) {
+		q.IDs, q.Limit = part, 500
+		found, err := k.recordPage(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range found {
+			out[r.ID] = r
+		}
+	}
+	return out, nil
+}
+
+// recordPage is a page of the archive.
+func (k *Kit) recordPage(ctx context.Context, q record.Query) (found []record.Record, err error) {
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		page, err := tx.Records().Query(ctx, q)
+		found = page
+		return err
+	})
+	return found, err
+}
+
+// disposalClass makes a request that is not sent yet as confidential as the highest of its records.
+func (w *work) disposalClass(ctx context.Context) error {
+	c := &w.after
+	if c.kind.Disposes == "" || !w.before.unsentYet() {
+		return nil
+	}
+	_, ids := c.disposalRecords()
+	all, err := w.k.recordsOf(ctx, record.Query{All: true}, ids)
+	if err != nil {
+		return err
+	}
+	c.row.Class = c.kind.Class
+	for _, r := range all {
+		c.row.Class = higherClass(r.Class, c.row.Class)
+	}
+	return nil
+}
+
+// disposalShown fills in what the listed records are called, and where their originals are, for who
+// may know it: who may read the record himself, and who has the list before him to sign, of the
+// records he signs for. Those are all of them, unless the step is that of their units: then the ones
+// of the units that he, or for whom he acts, is head of. Of what was disposed of nobody knows it.
+func (k *Kit) disposalShown(ctx context.Context, actor Actor, c caseInHand, shown forms.Values, mine []MyTask, now time.Time) (forms.Values, error) {
+	rows, ids := c.disposalRecords()
+	if c.kind.Disposes == "" || len(rows) == 0 {
+		return shown, nil
+	}
+	q, err := Records{k}.rights(ctx, actor, record.Query{})
+	if err != nil {
+		return nil, err
+	}
+	readable, err := k.recordsOf(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	every, err := k.recordsOf(ctx, record.Query{All: true}, ids)
+	if err != nil {
+		return nil, err
+	}
+	signs, err := k.disposalSigned(ctx, c, mine, now)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]forms.Row, len(rows))
+	for i, row := range rows {
+		out[i] = row
+		r, found := every[ids[i]]
+		if _, may := readable[ids[i]]; !found || r.State == record.StateDisposed || !may && !signs(row) {
+			continue
+		}
+		out[i] = maps.Clone(row)
+		for key, value := range map[string]string{DisposalSubject: r.Subject, DisposalOriginal: r.Original} {
+			if value != "" {
+				out[i][key] = clipped(value, 200)
+			}
+		}
+	}
+	shown = shown.Clone()
+	shown[c.kind.Disposes] = out
+	return shown, nil
+}
+
+// disposalSigned says for which rows somebody signs who has open tasks in a list.
+func (k *Kit) disposalSigned(ctx context.Context, c caseInHand, mine []MyTask, now time.Time) (func(forms.Row) bool, error) {
+	var units []string
+	for _, t := range mine {
+		step, _ := c.kind.flow.Step(t.Step)
+		ofUnits := slices.ContainsFunc(step.Who, func(w workflow.Who) bool { return w.Of == c.kind.Disposes+"."+DisposalUnit })
+		if !ofUnits {
+			return func(forms.Row) bool { return true }, nil
+		}
+		for _, holder := range t.Holder.Named {
+			reader, err := k.readerOfRecords(ctx, holder.Person, now)
+			if err != nil {
+				return nil, err
+			}
+			units = append(units, reader.Units...)
+		}
+	}
+	return func(row forms.Row) bool {
+		unit, _ := row[DisposalUnit].(forms.Ref)
+		return unit.ID != "" && slices.Contains(units, unit.ID)
+	}, nil
+}

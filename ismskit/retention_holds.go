@@ -1,0 +1,123 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// holdOf is the hold that a row of the list is.
+func (k *Kit) holdOf(row register.Row) (record.Hold, error) {
+	cells, err := k.lists.Cells(row)
+	if err != nil {
+		return record.Hold{}, err
+	}
+	hold := record.Hold{ID: row.ID, Name: cells.Text("name")}
+	for _, line := range cells.Rows("numbers") {
+		hold.Numbers = append(hold.Numbers, strings.TrimSpace(line.Text("number")))
+	}
+	add := func(to *[]string, value string) {
+		if value = strings.TrimSpace(value); value != "" {
+			*to = append(*to, value)
+		}
+	}
+	add(&hold.Forms, cells.Text("form_no"))
+	add(&hold.Systems, cells.ID("system"))
+	add(&hold.Units, cells.ID("unit"))
+	add(&hold.People, cells.ID("person"))
+	return hold, nil
+}
+
+// HoldScope is what a hold keeps (暫緩銷毀), as far as somebody may read it.
+type HoldScope struct {
+	Count int  // how many records, of those it names and of those it describes
+	More  bool // there may be more
+	First []record.Record
+	// Unknown are numbers under which he finds no record: mistyped, or of one that he may not read,
+	// which nobody tells him. The hold is for them all the same.
+	Unknown []string
+	// Disposed are numbers of records that were disposed of: there is nothing left to hold.
+	Disposed []string
+}
+
+// heldKinds are what is ever disposed of; rows go with their request.
+var heldKinds = []string{RecordCase, RecordUpload}
+
+// firstHeld is how many records of a hold are named.
+const firstHeld = 5
+
+// Holding says what a row of the list of holds keeps, whether it is in force already or not: a number
+// that was mistyped holds nothing. For Rights.ManageRecords and Rights.ReadAll; ErrNotFound for
+// anybody else, and where there is no such row.
+func (r Retention) Holding(ctx context.Context, actor Actor, id string) (HoldScope, error) {
+	r.k = r.k.once()
+	k := r.k
+	if err := r.may(ctx, actor); err != nil {
+		return HoldScope{}, err
+	}
+	rows, err := k.rowsNow(ctx, register.Query{List: register.LegalHolds, IDs: []string{id}})
+	if err == nil && len(rows) != 1 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return HoldScope{}, err
+	}
+	hold, err := k.holdOf(rows[0])
+	if err != nil {
+		return HoldScope{}, err
+	}
+	described := hold
+	described.Numbers = nil
+	out := HoldScope{}
+	known := map[string]bool{}
+	numbers := slices.DeleteFunc(slices.Clone(hold.Numbers), func(n string) bool { return n == "" || strings.HasSuffix(n, "*") })
+	for part := range slices.Chunk(numbers, 100) {
+		q, err := (Records(r)).rights(ctx, actor, record.Query{Kinds: heldKinds, Numbers: part, Limit: 500})
+		if err != nil {
+			return HoldScope{}, err
+		}
+		found, err := k.recordPage(ctx, q)
+		if err != nil {
+			return HoldScope{}, err
+		}
+		for _, rec := range found {
+			known[rec.Number] = true
+			if rec.State == record.StateDisposed {
+				out.Disposed = append(out.Disposed, rec.Number)
+			}
+			if !described.For(rec) {
+				out.add(rec)
+			}
+		}
+	}
+	for _, n := range hold.Numbers {
+		if n != "" && !known[n] && !slices.Contains(out.Unknown, n) {
+			out.Unknown = append(out.Unknown, n)
+		}
+	}
+	if len(hold.Forms)+len(hold.Systems)+len(hold.Units)+len(hold.People) == 0 {
+		return out, nil
+	}
+	q, err := (Records(r)).rights(ctx, actor, record.Query{Kinds: heldKinds, Forms: hold.Forms, Systems: hold.Systems, Units: hold.Units, People: hold.People, Limit: 500})
+	if err != nil {
+		return HoldScope{}, err
+	}
+	found, err := k.recordPage(ctx, q)
+	for _, rec := range found {
+		out.add(rec)
+	}
+	out.More = len(found) == q.Limit
+	return out, err
+}
+
+func (h *HoldScope) add(r record.Record) {
+	if r.State == record.StateDisposed {
+		return // there is nothing left to hold
+	}
+	if h.Count++; len(h.First) < firstHeld {
+		h.First = append(h.First, r)
+	}
+}
