@@ -60,7 +60,7 @@ func routed(t *testing.T, method string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []string
+	sources := map[string]string{}
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
@@ -69,16 +69,43 @@ func routed(t *testing.T, method string) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`mux\.Handle(?:Func)?\("`+method+` (/?[^"]*)"(?:\+([a-zA-Z]+)(?:\+"([^"]*)")?)?`).FindAllStringSubmatch(string(source), -1) {
-			path := m[1]
-			if m[2] != "" {
-				named := regexp.MustCompile(m[2] + ` = "([^"]*)"`).FindStringSubmatch(string(source))
-				if named == nil {
-					t.Fatalf("%s: what is %s?", file, m[2])
-				}
-				path += named[1] + m[3]
+		sources[file] = string(source)
+	}
+	every := strings.Join(slices.Collect(maps.Values(sources)), "\n")
+	var out []string
+	for _, file := range slices.Sorted(maps.Keys(sources)) {
+		source := sources[file]
+		for _, m := range regexp.MustCompile(`mux\.Handle(?:Func)?\("`+method+` (/?[^"]*)"(?:\+([a-zA-Z]+)(?:\+"([^"]*)")?)?`).FindAllStringSubmatch(source, -1) {
+			if m[2] == "" {
+				out = append(out, m[1])
+				continue
 			}
-			out = append(out, path)
+			begins := called(source, every, m[2])
+			if len(begins) == 0 {
+				t.Fatalf("%s: what is %s?", file, m[2])
+			}
+			for _, begin := range begins {
+				out = append(out, m[1]+begin+m[3])
+			}
+		}
+	}
+	return out
+}
+
+// called are the texts that a name stands for in a source: a constant, or each value of a map that
+// is gone through, which may stand in another file.
+func called(source, every, name string) []string {
+	if is := regexp.MustCompile(name + ` = "([^"]*)"`).FindStringSubmatch(source); is != nil {
+		return is[1:]
+	}
+	through := regexp.MustCompile(`for \w+, ` + name + ` := range (\w+)`).FindStringSubmatch(source)
+	if through == nil {
+		return nil
+	}
+	var out []string
+	if values := regexp.MustCompile(through[1] + ` = map\[string\]string\{([^}]*)\}`).FindStringSubmatch(every); values != nil {
+		for _, value := range regexp.MustCompile(`: *"([^"]*)"`).FindAllStringSubmatch(values[1], -1) {
+			out = append(out, value[1])
 		}
 	}
 	return out
