@@ -71,6 +71,9 @@ func (o *office) filters(of string) map[string]record.Query {
 	}
 	ids := []string{of}
 	for i, r := range all {
+		if len(r.Editions) > 0 {
+			q["Editions"] = record.Query{Editions: r.Editions}
+		}
 		if r.Parent != "" {
 			q["Parent"] = record.Query{Parent: r.Parent}
 		}
