@@ -12,7 +12,7 @@ import (
 )
 
 // atOnce is how many bytes are looked at while the browser is waited for.
-const atOnce = 1000
+const atOnce = 250
 
 // allBytes has the page's own script check a bundle with each byte of a part changed in turn, and
 // writes which of them it let pass. The page offers no way in from outside, so this is put at the end
