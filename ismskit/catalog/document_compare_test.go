@@ -338,7 +338,7 @@ func TestAFormWithoutAPlaceForItSaysSoInTheTable(t *testing.T) {
 		data, err := json.Marshal(typ)
 		must(t, err)
 		var older ismskit.Type
-		must(t, json.Unmarshal(bytes.ReplaceAll(data, []byte(`"issue_on","compared",`), []byte(`"issue_on",`)), &older))
+		must(t, json.Unmarshal(bytes.ReplaceAll(data, []byte(`"relations","compared",`), []byte(`"relations",`)), &older))
 		older.Form.Fields = slices.DeleteFunc(older.Form.Fields, func(f forms.Field) bool { return f.Key == ismskit.ChangeCompared })
 		cfg.Types[i] = older
 	}
