@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/catalog"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -90,6 +91,10 @@ func TestATaskWhoseFlowGivesNoReasonSaysHowItCameToSomebody(t *testing.T) {
 		}
 	}
 	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) {
+		var err error
+		if cfg.Types, err = catalog.Types(); err != nil {
+			t.Fatal(err)
+		}
 		for i := range cfg.Types {
 			if cfg.Types[i].Key == "account_request" {
 				silent(&cfg.Types[i].Flow.Root)

@@ -2,11 +2,15 @@ package ismskit_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,6 +44,22 @@ func (m *mailbox) Notify(_ context.Context, mail ismskit.Mail) error {
 // monday is 115.11.23（一）09:00 in Taipei.
 var monday = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
 
+// builtIn are the catalogue's types, read once for all offices: a test that changes one in place
+// reads its own.
+var builtIn = sync.OnceValues(catalog.Types)
+
+// TestMain holds the tests to that.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	ours, err := builtIn()
+	fresh, err2 := catalog.Types()
+	if err := errors.Join(err, err2); err != nil || !reflect.DeepEqual(ours, fresh) {
+		fmt.Fprintln(os.Stderr, "a test changed the types of all others", err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
+}
+
 func openOffice(t testing.TB, store ismskit.Store, more ...ismskit.Type) *office {
 	t.Helper()
 	return openOfficeWith(t, store, func(cfg *ismskit.Config) { cfg.Types = append(cfg.Types, more...) })
@@ -58,12 +78,12 @@ func openOfficeWith(t testing.TB, store ismskit.Store, change func(*ismskit.Conf
 func openOfficeAt(t testing.TB, store ismskit.Store, at time.Time, change func(*ismskit.Config)) *office {
 	t.Helper()
 	o := &office{t: t, ctx: context.Background(), store: store, now: at, mails: &mailbox{}}
-	types, err := catalog.Types()
+	types, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cfg := ismskit.Config{
-		Store: store, Blobs: memory.NewBlobs(), Types: types, Notifier: o.mails,
+		Store: store, Blobs: memory.NewBlobs(), Types: slices.Clone(types), Notifier: o.mails,
 		Hooks: catalog.Hooks(), Concerns: catalog.Concerns(),
 		Now: func() time.Time { return o.now },
 		Rights: ismskit.Rights{
