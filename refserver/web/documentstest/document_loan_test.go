@@ -1,4 +1,4 @@
-package pagestest
+package documentstest
 
 import (
 	"net/url"
