@@ -28,18 +28,21 @@ func (e contentGone) apply(ctx context.Context, w *work, tx Tx) error {
 	return e.files(ctx, tx)
 }
 
-// maxMessagesOfCase is how many messages of one case are gone through, mailedWithin how long after
-// its last change a mail may still tell of it.
-const (
-	maxMessagesOfCase = 10_000
-	mailedWithin      = 31 * 24 * time.Hour
-)
+// mailedWithin is how long after its last change a mail may still tell of a case.
+const mailedWithin = 31 * 24 * time.Hour
 
 // told empties the messages about the case: that somebody was told, and when, stays.
 func (e contentGone) told(ctx context.Context, w *work, tx Tx) error {
-	about, err := tx.Queue().Messages(ctx, MessageQuery{Case: e.c.row.ID, Limit: maxMessagesOfCase})
-	if err != nil {
-		return err
+	var about []Message
+	for q := (MessageQuery{Case: e.c.row.ID, Limit: 500}); ; {
+		found, err := tx.Queue().Messages(ctx, q)
+		if err != nil {
+			return err
+		}
+		if about = append(about, found...); len(found) < q.Limit {
+			break
+		}
+		q.After, q.AfterID = found[len(found)-1].Created, found[len(found)-1].ID
 	}
 	instead := e.c.row.Number
 	if instead == "" {

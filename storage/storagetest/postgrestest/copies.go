@@ -39,8 +39,11 @@ func (c *Copies) Open(t testing.TB, opts postgres.Options, fill func(*postgres.S
 		}
 		filled := false
 		defer func() {
-			if !filled { // fill ended the test
-				_ = s.Close()
+			if filled {
+				return
+			}
+			if err := s.Close(); err != nil { // fill ended the test
+				t.Error(err)
 			}
 		}()
 		fill(s)
