@@ -352,7 +352,7 @@ func TestU11ExtendedAndStoppedDeadlines(t *testing.T) {
 // (114.6.13: 12.25 became a holiday); a server that has the older one goes on with what
 // counts.
 func TestACalendarIssuedAnewMovesDeadlines(t *testing.T) {
-	onDatabases(t, func(t *testing.T, store ismskit.Store) {
+	onEmptyDatabases(t, func(t *testing.T, store ismskit.Store) {
 		kept := memo(t, strings.Replace(incidentFlow, `"key":"memo"`, `"key":"kept"`, 1))
 		kept.Key, kept.Number.Pattern, kept.KeepDeadlines = "kept", "K-{roc}-{n:4}", true
 		at := time.Date(2025, 12, 23, 1, 0, 0, 0, time.UTC) // 114.12.23（二）

@@ -12,8 +12,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/record"
-	"github.com/ismskit/ismskit/storage/postgres"
-	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -264,9 +262,7 @@ func TestACaseGoesOnOnPaper(t *testing.T) {
 
 // eachStorePaper runs a story on every database.
 func eachStorePaper(t *testing.T, story func(t *testing.T, o *office)) {
-	t.Run("memory", func(t *testing.T) { story(t, paperOffice(t, nil)) })
-	t.Run("sqlite", func(t *testing.T) { story(t, paperOffice(t, sqliteStore(t))) })
-	t.Run("postgres", func(t *testing.T) { story(t, paperOffice(t, postgrestest.Open(t, postgres.Options{}))) })
+	onStores(t, func(t *testing.T, store ismskit.Store) { story(t, paperOffice(t, store)) })
 }
 
 // numbers holds the reserved numbers to what is expected of them.

@@ -3,7 +3,6 @@ package ismskit_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,43 +12,8 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
-	"github.com/ismskit/ismskit/storage/postgres"
-	"github.com/ismskit/ismskit/storage/sqlite"
-	"github.com/ismskit/ismskit/storage/storagetest"
-	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 	"github.com/ismskit/ismskit/workflow"
 )
-
-// eachStore runs a story on every database.
-func eachStore(t *testing.T, story func(t *testing.T, o *office)) { eachStoreWith(t, nil, story) }
-
-// eachStoreWith does so in an office that has more types.
-func eachStoreWith(t *testing.T, more []ismskit.Type, story func(t *testing.T, o *office)) {
-	t.Run("memory", func(t *testing.T) { story(t, openOffice(t, storagetest.Twice(memory.New()), more...)) })
-	t.Run("sqlite", func(t *testing.T) { story(t, openOffice(t, sqliteStore(t), more...)) })
-	t.Run("postgres", func(t *testing.T) { story(t, openOffice(t, postgrestest.Open(t, postgres.Options{}), more...)) })
-}
-
-// onDatabases runs a test on both databases.
-func onDatabases(t *testing.T, test func(t *testing.T, store ismskit.Store)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, sqliteStore(t)) })
-	t.Run("postgres", func(t *testing.T) { test(t, postgrestest.Open(t, postgres.Options{})) })
-}
-
-func sqliteStore(t *testing.T) ismskit.Store {
-	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "isms.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
-}
 
 // B0.1 引導操作: before anything is sent, the form says where it will go, to whom,
 // why, and by when; and what is still missing.

@@ -88,7 +88,8 @@ func TestU12_WhatIsApprovedInJanuaryIsNumberedInTheNewYear(t *testing.T) {
 // moment, some in two windows at once, have the numbers in order and without a gap.
 func TestANumberAtApprovalIsGivenToWhatIsApproved(t *testing.T) {
 	const cases = 12
-	eachStoreWith(t, []ismskit.Type{numberedOn(t, "approval")}, func(t *testing.T, o *office) {
+	onEveryStore(t, func(t *testing.T, store ismskit.Store) {
+		o := openOffice(t, store, numberedOn(t, "approval"))
 		first := o.memo()
 		if c := o.read("P13", first); c.Number != "" {
 			t.Fatalf("numbered %s when it was sent", c.Number)

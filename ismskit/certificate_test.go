@@ -21,7 +21,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
-	"github.com/ismskit/ismskit/storage/storagetest"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -53,7 +52,7 @@ func openCards(t *testing.T, flow string) *cards {
 		t.Fatal(err)
 	}
 	key := aKey(t, "office.example")
-	c.office = openOfficeWith(t, storagetest.Twice(memory.New()), func(cfg *ismskit.Config) {
+	c.office = openOfficeWith(t, nil, func(cfg *ismskit.Config) {
 		cfg.Types, cfg.Certificates, cfg.Signer, cfg.Printer = append(cfg.Types, memo(t, flow)), verifier, key, print.A4{}
 	})
 	return c

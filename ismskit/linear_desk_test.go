@@ -135,7 +135,8 @@ func TestConcurrentDetoursOnOneCaseAreInSomeOrder(t *testing.T) {
 		rounds = 4
 	}
 	done := map[workflow.Verb]int{}
-	eachStoreWith(t, []ismskit.Type{memo(t, sharedFlow)}, func(t *testing.T, o *office) {
+	onEveryStore(t, func(t *testing.T, store ismskit.Store) {
+		o := openOffice(t, store, memo(t, sharedFlow))
 		for round := range rounds {
 			id := o.memo()
 			var mu sync.Mutex
@@ -227,7 +228,8 @@ func TestTheLastRowsOfARequestEndAtTheSameTime(t *testing.T) {
 	if testing.Short() {
 		rounds = 2
 	}
-	eachStore(t, func(t *testing.T, o *office) {
+	onEveryStore(t, func(t *testing.T, store ismskit.Store) {
+		o := openOffice(t, store)
 		for round := range rounds {
 			id := o.apply("P13", threeRows()).Case
 			o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})

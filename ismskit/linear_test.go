@@ -69,7 +69,8 @@ func TestConcurrentActionsOnOneCaseAreInSomeOrder(t *testing.T) {
 	if testing.Short() {
 		rounds = 3
 	}
-	eachStoreWith(t, []ismskit.Type{memo(t, flow)}, func(t *testing.T, o *office) {
+	onEveryStore(t, func(t *testing.T, store ismskit.Store) {
+		o := openOffice(t, store, memo(t, flow))
 		for round := range rounds {
 			id := o.memo()
 			requests := []signing{{"P13", workflow.VerbWithdraw}}

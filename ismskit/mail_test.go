@@ -11,10 +11,6 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
-	"github.com/ismskit/ismskit/storage/memory"
-	"github.com/ismskit/ismskit/storage/postgres"
-	"github.com/ismskit/ismskit/storage/storagetest"
-	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -29,13 +25,11 @@ func eachStoreLinked(t *testing.T, class string, story func(t *testing.T, o *off
 		cfg.Types = slices.Clone(cfg.Types)
 		for i := range cfg.Types {
 			if cfg.Types[i].Key == "account_request" {
-				cfg.Types[i].Class = class
+				cfg.Types[i].Class, cfg.Types[i].Version = class, cfg.Types[i].Version+"."+class
 			}
 		}
 	}
-	t.Run("memory", func(t *testing.T) { story(t, openOfficeWith(t, storagetest.Twice(memory.New()), change)) })
-	t.Run("sqlite", func(t *testing.T) { story(t, openOfficeWith(t, sqliteStore(t), change)) })
-	t.Run("postgres", func(t *testing.T) { story(t, openOfficeWith(t, postgrestest.Open(t, postgres.Options{}), change)) })
+	onStores(t, func(t *testing.T, store ismskit.Store) { story(t, openOfficeWith(t, store, change)) })
 }
 
 // mailsTo are the mails to a person that left since a moment.

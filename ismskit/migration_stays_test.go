@@ -131,7 +131,7 @@ func TestTheTermForCorrectingStaysAfterAMove(t *testing.T) {
 // The same request again has the outcome of the first, whatever has become of the case since;
 // another one under its key is refused.
 func TestTheSameMoveTwiceIsOne(t *testing.T) {
-	eachStoreAlone(t, func(t *testing.T, store ismskit.Store) {
+	onStores(t, func(t *testing.T, store ismskit.Store) {
 		v1, v2 := memoVersion(t, "1", nil, memoHead, memoChief), memoVersion(t, "2", nil, memoHead, memoChief, memoOfficer)
 		o := openOfficeWith(t, store, func(c *ismskit.Config) { c.Types = append(c.Types, v1) })
 		id := o.memo()

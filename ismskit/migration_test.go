@@ -14,8 +14,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/record"
-	"github.com/ismskit/ismskit/storage/postgres"
-	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -88,12 +86,6 @@ func (o *office) migrate(m ismskit.Migrate) []ismskit.MigrateResult {
 	return out
 }
 
-func eachStoreAlone(t *testing.T, story func(t *testing.T, store ismskit.Store)) {
-	t.Run("memory", func(t *testing.T) { story(t, nil) })
-	t.Run("sqlite", func(t *testing.T) { story(t, sqliteStore(t)) })
-	t.Run("postgres", func(t *testing.T) { story(t, postgrestest.Open(t, postgres.Options{})) })
-}
-
 // inBundle says whether a file in a bundle has a text.
 func inBundle(t *testing.T, bundle []byte, text string) bool {
 	t.Helper()
@@ -121,7 +113,7 @@ func inBundle(t *testing.T, bundle []byte, text string) bool {
 // confirm at the end. Who lies with the head goes on by it, with what was signed proved as
 // before; who has been with the information office stays and is told why.
 func TestARunningCaseIsMovedToTheNextVersion(t *testing.T) {
-	eachStoreAlone(t, func(t *testing.T, store ismskit.Store) {
+	onStores(t, func(t *testing.T, store ismskit.Store) {
 		v1 := memoVersion(t, "1", nil, memoHead, memoBeside, memoChief)
 		v2 := memoVersion(t, "2", nil, memoHead, memoChief, memoOfficer)
 		o := openOfficeWith(t, store, func(c *ismskit.Config) { c.Types = append(c.Types, v1) })

@@ -141,7 +141,8 @@ func TestTheSameReservationTwiceIsOneBlock(t *testing.T) {
 // Two enter papers under one number in the same instant: one of them is told so, at the
 // field.
 func TestOneNumberIsUsedOnce(t *testing.T) {
-	eachStorePaper(t, func(t *testing.T, o *office) {
+	onEveryStore(t, func(t *testing.T, store ismskit.Store) {
+		o := paperOffice(t, store)
 		values := o.onPaper(o.reserve(1)[0].Number)
 		var wg sync.WaitGroup
 		results := make([]error, 4)

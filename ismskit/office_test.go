@@ -62,10 +62,14 @@ func TestMain(m *testing.M) {
 
 func openOffice(t testing.TB, store ismskit.Store, more ...ismskit.Type) *office {
 	t.Helper()
+	if store == nil {
+		store = inMemory(t)
+	}
 	return openOfficeWith(t, store, func(cfg *ismskit.Config) { cfg.Types = append(cfg.Types, more...) })
 }
 
-// openOfficeWith is an office whose Kit is made of something else.
+// openOfficeWith is an office whose Kit is made of something else, from the first moment where it
+// has no store yet.
 func openOfficeWith(t testing.TB, store ismskit.Store, change func(*ismskit.Config)) *office {
 	t.Helper()
 	if store == nil {

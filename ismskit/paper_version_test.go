@@ -9,8 +9,6 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
-	"github.com/ismskit/ismskit/storage/postgres"
-	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -23,9 +21,7 @@ func eachStoreDeciding(t *testing.T, story func(t *testing.T, o *office)) {
 		o.role("records", "records_manager", "P10")
 		return o
 	}
-	t.Run("memory", func(t *testing.T) { story(t, open(t, nil)) })
-	t.Run("sqlite", func(t *testing.T) { story(t, open(t, sqliteStore(t))) })
-	t.Run("postgres", func(t *testing.T) { story(t, open(t, postgrestest.Open(t, postgres.Options{}))) })
+	onStores(t, func(t *testing.T, store ismskit.Store) { story(t, open(t, store)) })
 }
 
 // hasDeskSign publishes a flow of requests for accounts in which the registry signs first.

@@ -60,7 +60,7 @@ func TestTheNextStepIsCountedByWhatIsClosed(t *testing.T) {
 // A type that keeps its deadlines keeps those that are open: what opens after a calendar
 // was issued anew goes by the new issue (114.6.13: 12.25 became a holiday).
 func TestKeptDeadlinesAndTheNextStep(t *testing.T) {
-	onDatabases(t, func(t *testing.T, store ismskit.Store) {
+	onEmptyDatabases(t, func(t *testing.T, store ismskit.Store) {
 		kept := memo(t, strings.Replace(twoStepFlow, `"term":"1m"`, `"term":"4wd"`, 1))
 		kept.KeepDeadlines = true
 		open := func(c *calendar.Calendar) *office {

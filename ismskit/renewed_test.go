@@ -14,7 +14,7 @@ import (
 // is sent by that flow too: else whoever has an old draft passes the new control by. What can't
 // be taken over as it was typed stays with its own version, and says so.
 func TestADraftIsSentByTheVersionInForce(t *testing.T) {
-	eachStoreAlone(t, func(t *testing.T, store ismskit.Store) {
+	onStores(t, func(t *testing.T, store ismskit.Store) {
 		v1 := memoVersion(t, "1", nil, memoHead)
 		v2 := memoVersion(t, "2", nil, memoHead, memoOfficer)
 		o := openOfficeWith(t, store, func(c *ismskit.Config) { c.Types = append(c.Types, v1) })

@@ -13,8 +13,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
-	"github.com/ismskit/ismskit/storage/storagetest"
 )
 
 // Somebody saves what he looks at under a name, renames and deletes it; nobody else has
@@ -122,7 +120,7 @@ func TestSavedViewsAreOnesOwn(t *testing.T) {
 // he saves now, nor what an earlier program wrote on a trail.
 func TestSavedViewsLeaveTheHouseInNoBundle(t *testing.T) {
 	key := aKey(t, "office.example")
-	o := openOfficeWith(t, storagetest.Twice(memory.New()), func(c *ismskit.Config) { c.Signer, c.Printer = key, print.A4{} })
+	o := openOfficeWith(t, nil, func(c *ismskit.Config) { c.Signer, c.Printer = key, print.A4{} })
 	saved, err := o.kit.Queue().Views(o.ctx, o.as("P13"), ismskit.ViewChange{List: "records", Name: "我的清單", Filter: "q=邱柏叡"})
 	if err != nil {
 		t.Fatal(err)

@@ -12,19 +12,8 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
-	"github.com/ismskit/ismskit/storage/memory"
-	"github.com/ismskit/ismskit/storage/postgres"
-	"github.com/ismskit/ismskit/storage/storagetest"
-	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 	"github.com/ismskit/ismskit/workflow"
 )
-
-// onStores runs a story on each store, in an office that it opens itself.
-func onStores(t *testing.T, story func(t *testing.T, store ismskit.Store)) {
-	t.Run("memory", func(t *testing.T) { story(t, storagetest.Twice(memory.New())) })
-	t.Run("sqlite", func(t *testing.T) { story(t, sqliteStore(t)) })
-	t.Run("postgres", func(t *testing.T) { story(t, postgrestest.Open(t, postgres.Options{})) })
-}
 
 // favourType is signed by one of two heads, who do not see the reason, and then by the chief.
 func favourType(t *testing.T) ismskit.Type {

@@ -33,7 +33,7 @@ func (o *office) setsRules(d ismskit.Design, values forms.Values) ismskit.Design
 // The house lets memos be numbered when they are approved, and gives two days to mend what was
 // returned. What begins afterwards goes by it, what is on its way and what the program brings does not.
 func TestAHouseDecidesWhenItsCasesAreNumberedAndMended(t *testing.T) {
-	eachStoreAlone(t, func(t *testing.T, store ismskit.Store) {
+	onStores(t, func(t *testing.T, store ismskit.Store) {
 		o := designs(t, store, memo(t, memoFlow))
 		before := o.memo()
 		d := o.setsRules(o.draftOf("memo"), forms.Values{"number_at": "approval", "correct": "term", "correct_n": int64(2), "correct_unit": "wd", "keep_deadlines": "keep"})

@@ -35,7 +35,7 @@ func someone(id string) forms.Row {
 // The officer says who manages the cases of a form, that none is withdrawn once it is sent, and
 // that nothing is taken back: what begins afterwards goes by it, what is on its way does not.
 func TestAnOfficerChangesWhatHoldsForTheWholeFlow(t *testing.T) {
-	eachStoreAlone(t, func(t *testing.T, store ismskit.Store) {
+	onStores(t, func(t *testing.T, store ismskit.Store) {
 		o := designs(t, store, memo(t, memoFlow))
 		before := o.memo()
 		d := o.sets(o.draftOf("memo"), forms.Values{"withdraw": "never", "take_back": "never", "officers": []forms.Row{someone("P01")}})

@@ -77,7 +77,7 @@ func deskFirst() workflow.Node {
 // The officer puts the registry before the head: what is on its way stays as it is, what
 // begins afterwards goes by the new version, and both are on the trail with who and why.
 func TestAnOfficerChangesTheFlowOfAForm(t *testing.T) {
-	eachStoreAlone(t, func(t *testing.T, store ismskit.Store) {
+	onStores(t, func(t *testing.T, store ismskit.Store) {
 		o := designs(t, store, memo(t, memoFlow))
 		before := o.memo()
 

@@ -13,7 +13,7 @@ import (
 // that not all of its ways were looked at, the nightly look says so too, and neither keeps it from
 // being published and begun. A fork less, and all was looked at.
 func TestAFlowWithTooManyWaysSaysThatNotAllIsProved(t *testing.T) {
-	eachStoreAlone(t, func(t *testing.T, store ismskit.Store) {
+	onStores(t, func(t *testing.T, store ismskit.Store) {
 		o := designs(t, store, memo(t, memoFlow))
 		d := o.draftOf("memo")
 		flow := d.Flow

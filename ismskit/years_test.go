@@ -201,7 +201,7 @@ func TestTheWorkingYearOfADocumentIsChangedWithAnEntry(t *testing.T) {
 // A version that is replaced stays filed under the year in which it was issued, or under the
 // one that it was given: an auditor who asks for that year finds what was in force then.
 func TestAFormerVersionStaysFiledUnderItsYear(t *testing.T) {
-	eachStoreAlone(t, func(t *testing.T, store ismskit.Store) {
+	onStores(t, func(t *testing.T, store ismskit.Store) {
 		o := recordsOffice(t, store)
 		version := func(label, issued, says string) document.Version {
 			f, err := o.kit.Files().Upload(o.ctx, o.as("P04"), "程序書.md", strings.NewReader("# 壹、目的\n\n"+says+"\n"))

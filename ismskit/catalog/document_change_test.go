@@ -193,7 +193,7 @@ func TestB1_3ARequestThatIsNotApprovedChangesNothing(t *testing.T) {
 
 // Of two who ask for a change of one document in the same instant one is refused.
 func TestB1_3OneOfTwoRequestsAtOnceIsSent(t *testing.T) {
-	everywhere(t, func(t *testing.T, o *office) {
+	everywhereAlways(t, func(t *testing.T, o *office) {
 		values := map[string]forms.Values{"P13": o.revision("P13", date(11, 25)), "P14": o.revision("P14", date(11, 25)), "P06": o.revision("P06", date(11, 25))}
 		var sent atomic.Int32
 		var all sync.WaitGroup

@@ -16,22 +16,28 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// everywhere tells a story on every kind of store.
+// everywhere tells a story on every kind of store, with -short in memory alone: what several do
+// at once is for everywhereAlways.
 func everywhere(t *testing.T, story func(t *testing.T, o *office)) {
-	for _, kind := range []struct {
-		name string
-		open func(t *testing.T) ismskit.Store
-	}{
-		{"memory", func(t *testing.T) ismskit.Store {
-			h := inMemory(t)
-			h.Store = storagetest.Twice(h.Store)
-			return h
-		}},
-		{"sqlite", func(t *testing.T) ismskit.Store { return inSQLite(t) }},
-		{"postgres", func(t *testing.T) ismskit.Store { return inPostgres(t) }},
-	} {
-		t.Run(kind.name, func(t *testing.T) { story(t, openOffice(t, kind.open(t))) })
+	if testing.Short() {
+		t.Run("memory", func(t *testing.T) { story(t, openOffice(t, inMemoryTwice(t))) })
+		return
 	}
+	everywhereAlways(t, story)
+}
+
+func everywhereAlways(t *testing.T, story func(t *testing.T, o *office)) {
+	t.Run("memory", func(t *testing.T) { story(t, openOffice(t, inMemoryTwice(t))) })
+	t.Run("sqlite", func(t *testing.T) { story(t, openOffice(t, inSQLite(t))) })
+	t.Run("postgres", func(t *testing.T) { story(t, openOffice(t, inPostgres(t))) })
+}
+
+// inMemoryTwice is one whose store runs every closure twice.
+func inMemoryTwice(t testing.TB) filled {
+	t.Helper()
+	h := inMemory(t)
+	h.Store = storagetest.Twice(h.Store)
+	return h
 }
 
 func openSQLite(t testing.TB) *sqlite.Store {

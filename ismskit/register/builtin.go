@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"slices"
+	"sync"
 )
 
 // Keys of the built-in lists.
@@ -47,9 +49,14 @@ const (
 //go:embed lists/*.json
 var listFiles embed.FS
 
-// BuiltIn returns the lists that the kit itself reads. An error means that the
-// embedded files are broken.
+// BuiltIn returns the lists that the kit itself reads, read once for the process: what they hold
+// is shared and not to be changed. An error means that the embedded files are broken.
 func BuiltIn() ([]List, error) {
+	lists, err := builtIn()
+	return slices.Clone(lists), err
+}
+
+var builtIn = sync.OnceValues(func() ([]List, error) {
 	entries, err := listFiles.ReadDir("lists")
 	if err != nil {
 		return nil, err
@@ -67,4 +74,4 @@ func BuiltIn() ([]List, error) {
 		lists = append(lists, l)
 	}
 	return lists, nil
-}
+})
