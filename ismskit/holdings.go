@@ -126,6 +126,9 @@ func (k *Kit) heldTasks(ctx context.Context, actor Actor, person string, at time
 		if !ok {
 			continue // a form that lies with him as its applicant, and goes with the request
 		}
+		if c.kind.Reading {
+			continue // his alone: who has left is not asked to read any more
+		}
 		if task.Origin == workflow.OriginOwed {
 			h.Kind, h.Ends = HoldsSignature, true
 		}

@@ -151,14 +151,15 @@ func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflo
 		return nil, err
 	}
 	out = append(out, planned...)
-	if t.Origin == workflow.OriginOwed {
+	if k.would(c, workflow.Action{Verb: workflow.VerbWaive, Task: t.ID, By: self, At: now}) {
 		_, _, err := k.asOther(ctx, actor, c, Action{Verb: workflow.VerbWaive, Task: t.ID}, self, now)
-		if err != nil {
-			return out, ignoreForbidden(err)
-		}
-		if k.would(c, workflow.Action{Verb: workflow.VerbWaive, Task: t.ID, By: self, At: now}) {
+		if err == nil {
 			out = append(out, k.otherAct(c, workflow.VerbWaive, t))
+		} else if err := ignoreForbidden(err); err != nil {
+			return out, err
 		}
+	}
+	if t.Origin == workflow.OriginOwed {
 		return out, nil // nobody else can do it for him
 	}
 	for _, verb := range []workflow.Verb{workflow.VerbReassign, workflow.VerbAppoint} {

@@ -66,12 +66,26 @@ type DocumentReader struct {
 	Person, Name, Unit string
 	// Read is when he said that he had read it, zero while he hasn't.
 	Read time.Time
+	// Waived is when somebody waived it, for Reason; zero where nobody did.
+	Waived time.Time
+	Reason string
 	// Due is the last day on which he reads it in time, zero where nobody waits for it any
 	// more; Late says that it is over.
 	Due  calendar.Date
 	Late bool
 	// Case is the sheet.
 	Case, Number string
+}
+
+// Asked is how many are to read it: who need not any more is not among them.
+func (r DocumentReaders) Asked() int {
+	n := 0
+	for _, one := range r.Readers {
+		if one.Waived.IsZero() {
+			n++
+		}
+	}
+	return n
 }
 
 // Read is how many have.
@@ -158,6 +172,8 @@ func (d Documents) asked(ctx context.Context, out *DocumentReaders) error {
 				switch {
 				case t.By != nil && t.Verb == workflow.VerbApprove:
 					r.Read = t.Closed
+				case t.Verb == workflow.VerbWaive:
+					r.Waived, r.Reason = t.Closed, t.Comment
 				case t.Status.Live():
 					if r.Due, err = parseISO(t.DueDate); err != nil {
 						return err
@@ -186,7 +202,7 @@ func (d Documents) notAsked(ctx context.Context, out *DocumentReaders) error {
 	missing, shut := map[string]DocumentReader{}, map[string]DocumentReader{}
 	for _, p := range people {
 		if !slices.ContainsFunc(out.Readers, func(r DocumentReader) bool {
-			return r.Person == p.Holder.Person && (!r.Read.IsZero() || !r.Due.IsZero())
+			return r.Person == p.Holder.Person && (!r.Read.IsZero() || !r.Due.IsZero() || !r.Waived.IsZero())
 		}) {
 			missing[p.Holder.Person] = DocumentReader{Person: p.Holder.Person, Name: p.Name, Unit: p.UnitName}
 		}

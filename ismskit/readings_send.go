@@ -75,6 +75,9 @@ func (d Documents) distribute(ctx context.Context, job Job) error {
 	}
 	house := audienceHouse{k: d.k}
 	var failed []error
+	if job.Subject == "" {
+		failed = append(failed, d.excuseLeavers(ctx, typ))
+	}
 	for _, id := range slices.Sorted(maps.Keys(audiences)) {
 		if err := d.distributeOne(ctx, typ, id, string(job.Payload), audiences[id], &house); err != nil {
 			// The others are asked all the same; the job is tried again for this one.
@@ -125,11 +128,11 @@ func (d Documents) distributeOne(ctx context.Context, typ, id, by string, keys [
 		return err
 	}
 	// Who was asked by a sheet that ended before he had read is asked again: the version is in
-	// force after all.
+	// force after all. So is who had left and is back.
 	asked := map[string]bool{}
 	for _, c := range sheets {
 		for _, t := range c.state.Tasks {
-			if !t.Status.Live() && t.By == nil {
+			if !t.Status.Live() && (t.By == nil || t.By.Person == SystemPerson) {
 				continue
 			}
 			for _, s := range t.Holder.Named {

@@ -99,8 +99,9 @@ func (r *run) owesNoMore(task string) error {
 	return nil
 }
 
-// waive lets the case end without a signature that is owed, as of somebody who has left. Who
-// owes it does not waive it himself.
+// waive lets the case end without what nobody else can do, as of somebody who has left: a
+// signature that is owed, or that he has read what was given to him alone. Who was to do it does
+// not waive it himself.
 func (r *run) waive(a Action) error {
 	i := r.s.task(a.Task)
 	if i < 0 {
@@ -108,7 +109,7 @@ func (r *run) waive(a Action) error {
 	}
 	t := &r.s.Tasks[i]
 	switch {
-	case t.Origin != OriginOwed:
+	case t.Origin != OriginOwed && !r.readsAlone(t):
 		return refuse(ErrOwed, t.Step, "task", t.ID)
 	case t.Status != TaskOpen:
 		return t.notOpen()
@@ -117,7 +118,19 @@ func (r *run) waive(a Action) error {
 	}
 	by := a.By
 	t.Verb, t.Comment, t.By, t.For = VerbWaive, a.Comment, &by, a.For
-	return r.close(i, fireDrop)
+	if err := r.close(i, fireDrop); err != nil || t.Origin == OriginOwed {
+		return err
+	}
+	p := r.c.byID[t.Step]
+	m, c := r.mark(p), r.count(p)
+	m.Need = min(m.Need, c.yes+c.open)
+	return r.settle(p)
+}
+
+// readsAlone says whether a task is somebody's own to read, which nobody does for him.
+func (r *run) readsAlone(t *Task) bool {
+	step := r.c.byID[t.Step].step
+	return t.Origin == "" && step.Kind == KindRead && step.InPerson && t.Holder.Pool == "" && len(t.Holder.Named) == 1
 }
 
 // finish ends the case as decided, at once or when the last signature owed is there: then

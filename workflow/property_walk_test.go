@@ -233,7 +233,10 @@ func (w *walker) aside(pick, holder int) error {
 			return w.try(workflow.Action{Verb: workflow.VerbChase, Task: task.ID, By: person("X"), People: people("H"), Comment: "請儘速"})
 		}
 	case 6:
-		if task.Origin == workflow.OriginOwed {
+		alone := slices.ContainsFunc(w.steps, func(s workflow.Step) bool {
+			return s.ID == task.Step && s.Kind == workflow.KindRead && s.InPerson
+		})
+		if task.Origin == workflow.OriginOwed || alone && holder%2 == 0 {
 			return w.try(workflow.Action{Verb: workflow.VerbWaive, Task: task.ID, By: person("X"), Comment: "已離職"})
 		}
 		return w.try(workflow.Action{Verb: workflow.VerbCopy, By: person("X"), People: people("C1", w.newcomer())})

@@ -32,6 +32,8 @@ func (r *run) count(p *place) tally {
 			if c.last == "" {
 				c.last = string(TaskSkipped)
 			}
+		case t.Verb == VerbWaive && c.last == "":
+			c.last = string(VerbWaive)
 		case t.Status == TaskDone:
 			if t.Verb == VerbApprove || t.Verb == VerbRecord {
 				c.yes += t.weight(p.step.Need)

@@ -44,7 +44,7 @@ const (
 	VerbAppoint      Verb = "appoint"       // 指定代理人; that By is the superior is the caller's to know
 	VerbRedate       Verb = "redate"        // deadlines move with the calendar; the caller's to know
 
-	VerbWaive Verb = "waive" // 免予補簽; that By is an officer is the caller's to know
+	VerbWaive Verb = "waive" // 免予補簽, 免予閱讀; that By is an officer is the caller's to know
 
 	// After VerbToPaper, of the paper; who may is the caller's to know.
 	VerbPaperVoid    Verb = "paper_void"    // 紙本編號作廢: it will not be entered, the matter ends

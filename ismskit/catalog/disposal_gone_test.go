@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -74,6 +75,16 @@ func TestK14NothingIsLeftOfWhatWasDisposedOf(t *testing.T) {
 	for _, id := range []string{signed.Case, child, filed, imported} {
 		if gone, err := o.kit.Case(o.ctx, o.as("P09"), id); err != nil || gone.Disposed == nil || len(gone.Faults) > 0 {
 			t.Errorf("%s was not disposed of: %v, %v", id, err, gone.Faults)
+		}
+	}
+	for _, id := range []string{filed, imported} { // and nothing is put into it again
+		c, err := o.kit.Case(o.ctx, o.as("P07"), id)
+		must(t, err)
+		if slices.ContainsFunc(c.Others, func(a ismskit.OtherAct) bool { return a.Verb == ismskit.VerbAmend }) {
+			t.Errorf("correcting %s is offered", c.Number)
+		}
+		if _, err := o.kit.Act(o.ctx, o.as("P07"), id, ismskit.Action{Verb: ismskit.VerbAmend, Comment: "更正", Values: forms.Values{"subject": word}}); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("%s is corrected: %v", c.Number, err)
 		}
 	}
 	left := leftOf(t, path, word)

@@ -67,6 +67,7 @@ func Decision(lang string, verb workflow.Verb, kind workflow.Kind, origin workfl
 		verb == workflow.VerbRecord && kind == workflow.KindQuestion,
 		verb == workflow.VerbReject && kind == workflow.KindApprove,
 		verb == workflow.VerbLapse && kind == workflow.KindConfirm,
+		verb == workflow.VerbWaive && kind == workflow.KindRead,
 		(verb == workflow.VerbReject || verb == workflow.VerbReturn) && kind == workflow.KindAttest,
 		verb == workflow.VerbReturn && kind == workflow.KindAccept:
 		key += "." + string(kind)

@@ -28,6 +28,8 @@ type DocumentReader struct {
 	Read   *time.Time `json:"read,omitempty" doc:"When he said that he had read it."`
 	Due    string     `json:"due,omitempty" format:"date" doc:"The last day on which he reads it in time, while it waits for him."`
 	Late   bool       `json:"late,omitempty"`
+	Waived *time.Time `json:"waived,omitempty" doc:"When it was waived: he has left, or somebody said that he need not read it."`
+	Reason string     `json:"reason,omitempty" doc:"Why it was waived."`
 	Case   string     `json:"case,omitempty" doc:"The sheet on which he says so."`
 	Number string     `json:"number,omitempty"`
 }
@@ -64,6 +66,9 @@ func readersView(readers []ismskit.DocumentReader) []DocumentReader {
 		}
 		if !r.Due.IsZero() {
 			out[i].Due = r.Due.String()
+		}
+		if !r.Waived.IsZero() {
+			out[i].Waived, out[i].Reason = &r.Waived, r.Reason
 		}
 	}
 	return out

@@ -14,7 +14,7 @@ type readersPage struct {
 	ID, Number, Title, Version string
 	Sum                        string
 	Waiting, Read              []readerLine
-	Missing, Barred            []readerLine
+	Missing, Barred, Waived    []readerLine
 	Distributed                bool // somebody is named to whom it goes
 	Empty                      bool // there is nothing to read
 	Lists                      []option
@@ -25,6 +25,7 @@ type readersPage struct {
 type readerLine struct {
 	Name, Unit string
 	On         string // when he had read it
+	Reason     string // why he need not
 	Due        calendar.Date
 	State      stateView
 	Href, No   string // the sheet
@@ -56,7 +57,9 @@ func (p *Pages) documentReaders(w http.ResponseWriter, r *http.Request) {
 		Missing: p.readerLines(r, found.Missing), Barred: p.readerLines(r, found.Barred),
 	}
 	for _, line := range p.readerLines(r, found.Readers) {
-		if line.On != "" {
+		if line.Reason != "" {
+			page.Waived = append(page.Waived, line)
+		} else if line.On != "" {
 			page.Read = append(page.Read, line)
 		} else {
 			page.Waiting = append(page.Waiting, line)
@@ -73,14 +76,14 @@ func (p *Pages) documentReaders(w http.ResponseWriter, r *http.Request) {
 
 // readersSum says how many are to read a version, and how many have.
 func (p *Pages) readersSum(r *http.Request, found ismskit.DocumentReaders) string {
-	all, read := len(found.Readers), found.Read()
+	all, read := found.Asked(), found.Read()
 	return p.text(r, "readers.sum", "Version", found.Version.Label, "N", all, "Read", read, "Left", all-read)
 }
 
 func (p *Pages) readerLines(r *http.Request, readers []ismskit.DocumentReader) []readerLine {
 	lines := make([]readerLine, len(readers))
 	for i, one := range readers {
-		lines[i] = readerLine{Name: p.called(r, one.Name), Unit: p.called(r, one.Unit), Due: one.Due, No: one.Number}
+		lines[i] = readerLine{Name: p.called(r, one.Name), Unit: p.called(r, one.Unit), Due: one.Due, No: one.Number, Reason: one.Reason}
 		if one.Case != "" {
 			lines[i].Href = "/cases/" + one.Case
 		}
