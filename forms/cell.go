@@ -101,8 +101,8 @@ func notCalled(name string, several bool) string {
 
 func cellChoice(into Posted, name string, fl *field, cell string, chosen map[string]string, c Calling) (code string, err error) {
 	options := fl.Options
-	if from := fl.OptionsFrom; from != nil && chosen[from.Of] != "" {
-		of, err := c.Options(Need{Kind: NeedOptions, List: from.Register, ID: chosen[from.Of], Field: from.List})
+	if need, ok := optionsIn(fl, chosen); ok {
+		of, err := c.Options(need)
 		if err != nil {
 			return "", err
 		}
@@ -121,6 +121,18 @@ func cellChoice(into Posted, name string, fl *field, cell string, chosen map[str
 		into[name] = append(into[name], key)
 	}
 	return code, nil
+}
+
+// optionsIn is the question for the options that the cells before name the row for, or that are rows themselves.
+func optionsIn(fl *field, chosen map[string]string) (Need, bool) {
+	from := fl.OptionsFrom
+	if from == nil {
+		return Need{}, false
+	}
+	if need, rows := from.Rows(); rows {
+		return need, true
+	}
+	return Need{Kind: NeedOptions, List: from.Register, ID: chosen[from.Of], Field: from.List}, chosen[from.Of] != ""
 }
 
 // optionCalled is the key of the option that is called so in any language; what none is called stays as it was written.

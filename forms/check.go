@@ -250,6 +250,9 @@ func (c *checking) ownedOptions(fl *field, v any, row Row, n int) {
 			c.fault(fl, fault("option_not_owned", "value", key), row, n)
 			return
 		}
+		if fl.Later && !c.ctx.Rights.names(fl) { // it follows from something, and is not asked for
+			continue
+		}
 		if why, refused := c.refused(need, key, row); refused {
 			c.fault(fl, &Fault{Code: "option_refused", Params: map[string]any{"value": key}, Text: why}, row, n)
 			return
@@ -305,6 +308,9 @@ func hasOption(list []Option, key string) bool {
 
 // optionsNeed is the question for the options of fl; false while the row that owns them isn't chosen.
 func (f *Form) optionsNeed(fl *field, top Values, row Row) (Need, bool) {
+	if need, rows := fl.OptionsFrom.Rows(); rows {
+		return need, true
+	}
 	from := top
 	of := f.beside(fl, fl.OptionsFrom.Of)
 	if of.table != nil {

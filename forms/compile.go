@@ -209,6 +209,12 @@ func (f *Form) checkPlace(fl *field, r Report) {
 }
 
 func (f *Form) checkOptionsFrom(fl *field, r Report) {
+	if need, rows := fl.OptionsFrom.Rows(); rows {
+		if !validKey(need.List) {
+			r.At("register").Problem("key")
+		}
+		return
+	}
 	from := f.beside(fl, fl.OptionsFrom.Of)
 	switch {
 	case from == nil:

@@ -60,7 +60,7 @@ func (f *Form) checkFact(fl *field, r Report) {
 		r.At("column").Problem("key")
 	}
 	of := f.beside(fl, fl.Fact.Of)
-	if of == nil || of.OptionsFrom == nil || of.table != fl.table {
+	if of == nil || of.OptionsFrom == nil || of.OptionsFrom.Of == "" || of.table != fl.table {
 		r.At("of").Problem("fact_of", "key", fl.Fact.Of)
 		return
 	}

@@ -65,11 +65,17 @@ type Option struct {
 }
 
 // OptionsFrom says that the options belong to a row of a register: the permission items of the chosen system, kept
-// by that system's owner (B5.2); or to a document (OfDocument): its clauses.
+// by that system's owner (B5.2); or to a document (OfDocument): its clauses. Without Of and List the
+// rows of the register themselves are the options.
 type OptionsFrom struct {
-	Register string `json:"register"` // the register the row is in
-	Of       string `json:"of"`       // the ref field beside this one that holds the row
-	List     string `json:"list"`     // the field of that row which lists the options
+	Register string `json:"register"`       // the register the row is in
+	Of       string `json:"of,omitempty"`   // the ref field beside this one that holds the row
+	List     string `json:"list,omitempty"` // the field of that row which lists the options
+}
+
+// Rows says that the rows of the register are the options; need is the question for them.
+func (o OptionsFrom) Rows() (need Need, rows bool) {
+	return Need{Kind: NeedOptions, List: o.Register}, o.Of == "" && o.List == ""
 }
 
 // Variant is what a row of a table has in addition when its VariantBy column holds When.
