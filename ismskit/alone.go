@@ -10,6 +10,7 @@ const (
 	aloneOnce       = "alone|once|"      // and a type: requests of which one may be about the same thing
 	aloneCategories = "alone|categories" // none is to lie below itself, nor any system without its own
 	aloneDisposals  = "alone|disposals"  // holds and rules of retention, and what they keep
+	aloneClasses    = "alone|classes"    // no two have one place, and one is open to everybody
 	aloneManagers   = "alone|managers"   // ends, of which one is the last that may not be set
 )
 

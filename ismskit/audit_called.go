@@ -163,20 +163,20 @@ func (k *Kit) documentCalled(ctx context.Context, chain string) (name string, er
 				break
 			}
 		}
-		name = documentName(number, doc, k.cfg.Lang)
+		name = documentName(number, doc, k.classes(), k.cfg.Lang)
 		return err
 	})
 	return name, err
 }
 
 // documentName is a document's number and title; of one that is gone only the number is known,
-// and of one that is 「密」 or above no more is told: who looks after the system reads findings,
+// and of one that is confidential no more is told: who looks after the system reads findings,
 // and need not read documents.
-func documentName(number string, doc document.Document, lang string) string {
+func documentName(number string, doc document.Document, scale Classes, lang string) string {
 	if number == "" {
 		number = doc.Number
 	}
-	if Confidential(doc.Class) {
+	if scale.Confidential(doc.Class) {
 		return number
 	}
 	return strings.TrimSpace(number + " " + forms.Text(doc.Title).In(lang))

@@ -14,7 +14,7 @@ func TestAFindingSaysNoTitleOfAConfidentialDocument(t *testing.T) {
 		"": "IS-03-001 弱點調查報告", ClassGeneral: "IS-03-001 弱點調查報告", ClassInternal: "IS-03-001 弱點調查報告", ClassConfidential: "IS-03-001", ClassSecret: "IS-03-001",
 	} {
 		doc := document.Document{Number: "IS-03-001", Title: forms.Text{"zh-TW": "弱點調查報告"}, Class: class}
-		if got := documentName("", doc, "zh-TW"); got != want {
+		if got := documentName("", doc, standardClasses, "zh-TW"); got != want {
 			t.Errorf("%q: %q, want %q", class, got, want)
 		}
 	}

@@ -146,7 +146,7 @@ func (a *audit) untoldDocuments(ctx context.Context, chains map[string]bool) err
 			return err
 		}
 		for _, doc := range docs {
-			a.called = calledAs{name: documentName(doc.Number, doc, a.k.cfg.Lang)}
+			a.called = calledAs{name: documentName(doc.Number, doc, a.k.classes(), a.k.cfg.Lang)}
 			if err := a.told(ctx, documentRecord(doc.ID), "", chains); err != nil {
 				return err
 			}

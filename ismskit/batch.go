@@ -165,13 +165,13 @@ func (k *Kit) revisions(ctx context.Context, todos []Todo) error {
 	return nil
 }
 
-// inBatch is what the entry of a decision says of its batch. What is 「密」 or above is
+// inBatch is what the entry of a decision says of its batch. What is confidential is
 // opened and decided by itself: no list says anything of it.
-func (c *caseInHand) inBatch(a Action) (*BatchNote, error) {
+func (c *caseInHand) inBatch(a Action, scale Classes) (*BatchNote, error) {
 	if a.batch == nil {
 		return nil, nil
 	}
-	if Confidential(c.row.Class) {
+	if scale.Confidential(c.row.Class) {
 		return nil, refusal(workflow.ErrBatch)
 	}
 	seen := a.batch.Seen

@@ -26,7 +26,7 @@ func (k *Kit) clockNotices(ctx context.Context, c caseInHand, since, at time.Tim
 		for _, person := range people {
 			if stopped && person != stop.By.Person {
 				n := k.caseNotice(c, person, ruleClockStopped, strconv.Itoa(i), map[string]string{"by": stop.By.Name})
-				if reason := strings.TrimSpace(stop.Reason); reason != "" && !Confidential(c.row.Class) {
+				if reason := strings.TrimSpace(stop.Reason); reason != "" && !k.classes().Confidential(c.row.Class) {
 					n.body += k.text("notice.taken_away.reason", map[string]string{"reason": reason})
 				}
 				n.due = stop.From
@@ -34,7 +34,7 @@ func (k *Kit) clockNotices(ctx context.Context, c caseInHand, since, at time.Tim
 			}
 			if resumed {
 				n := k.caseNotice(c, person, ruleClockResumed, strconv.Itoa(i), map[string]string{})
-				if !Confidential(c.row.Class) {
+				if !k.classes().Confidential(c.row.Class) {
 					n.body += k.text(k.putOffText(c, stop), nil)
 				}
 				n.due = stop.To

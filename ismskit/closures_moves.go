@@ -75,7 +75,7 @@ func (c Closures) moves(ctx context.Context, actor Actor, change func(last *cale
 }
 
 // overviewer says of cases whether somebody sees them on lists of everybody's tasks, or
-// may read them: what is 「密」 or above only where he may read everything.
+// may read them: what is confidential only where he may read everything.
 func (k *Kit) overviewer(ctx context.Context, actor Actor) (func(context.Context, caseInHand) (bool, error), error) {
 	all, overview := actor.system, false
 	var err error
@@ -91,7 +91,7 @@ func (k *Kit) overviewer(ctx context.Context, actor Actor) (func(context.Context
 		switch {
 		case all:
 			return true, nil
-		case Confidential(c.row.Class):
+		case k.classes().Confidential(c.row.Class):
 			return false, nil
 		case overview:
 			return true, nil
@@ -128,7 +128,7 @@ func (p *preview) moves(ctx context.Context) (Moves, error) {
 		}
 		if way != "" {
 			l.Case = l.in.row.ID
-			if !Confidential(l.in.row.Class) {
+			if !p.k.classes().Confidential(l.in.row.Class) {
 				l.Subject = l.in.row.Subject
 			}
 		}

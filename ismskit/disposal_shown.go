@@ -60,7 +60,7 @@ func (w *work) disposalClass(ctx context.Context) error {
 	}
 	c.row.Class = c.kind.Class
 	for _, r := range all {
-		c.row.Class = higherClass(r.Class, c.row.Class)
+		c.row.Class = w.k.classes().higher(r.Class, c.row.Class)
 	}
 	return nil
 }

@@ -73,40 +73,6 @@ func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]d
 	return out, err
 }
 
-// openClasses are those of documents that everybody in the house may read.
-func openClasses() []string { return []string{"", ClassGeneral, ClassInternal} }
-
-// Classes of confidentiality, in order.
-const (
-	ClassGeneral      = "general"      // 一般
-	ClassInternal     = "internal"     // 內部使用
-	ClassConfidential = "confidential" // 密
-	ClassSecret       = "secret"       // 機密
-)
-
-// classScale are the classes in their order, each by its key and as a type of a host may call it.
-var classScale = [][]string{{""}, {ClassGeneral, "一般"}, {ClassInternal, "內部使用"}, {ClassConfidential, "密"}, {ClassSecret, "機密"}}
-
-// rankOfClass is how high a class is: 0 for none. One that nobody knows is the highest, never the lowest.
-func rankOfClass(class string) int {
-	if at := slices.IndexFunc(classScale, func(names []string) bool { return slices.Contains(names, class) }); at >= 0 {
-		return at
-	}
-	return len(classScale)
-}
-
-// higherClass is the higher one of two classes.
-func higherClass(a, b string) string {
-	if rankOfClass(a) > rankOfClass(b) {
-		return a
-	}
-	return b
-}
-
-// Confidential says whether a class is 「密」 or above, so that messages about it
-// say only that something waits (K18). One that nobody knows is.
-func Confidential(class string) bool { return rankOfClass(class) >= rankOfClass(ClassConfidential) }
-
 // Get returns a document by id, or by present or former number; *NumberTwice where several that the
 // actor may read have or had it, ErrNotFound also for one that he may not read.
 func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (DocumentView, error) {
@@ -178,7 +144,7 @@ func controlledFiles(ctx context.Context, tx Tx) (map[string]bool, error) {
 // in force says.
 func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, versions []document.Version) error {
 	readers := []string{record.Everybody}
-	if Confidential(doc.Class) {
+	if d.k.classes().Confidential(doc.Class) {
 		// The same people as in readable; those who may read everything need no rule.
 		readers = nil
 		for _, role := range d.k.cfg.Rights.ManageDocs {

@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -59,7 +58,7 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	if level > 0 {
 		set(ChangeOfLevel, levelOption(level))
 	}
-	if info, _ := c.kind.form.Field(ChangeOfClass); slices.Contains(info.Options, ch.doc.Class) {
+	if k.offersClass(c.kind, ChangeOfClass, ch.doc.Class) {
 		set(ChangeOfClass, ch.doc.Class)
 	}
 	set(ChangeOldVersion, ch.doc.Current)
@@ -138,7 +137,7 @@ func (c *caseInHand) unsentYet() bool {
 }
 
 // classOfChange is the confidentiality of a request or a reading: no lower than the document's.
-func (c *caseInHand) classOfChange() string {
+func (k *Kit) classOfChange(c caseInHand) string {
 	class, _ := c.values[ChangeOfClass].(string)
-	return higherClass(class, c.kind.Class)
+	return k.classes().higher(class, c.kind.Class)
 }

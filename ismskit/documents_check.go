@@ -35,8 +35,8 @@ type VersionCheck struct {
 
 // Check compares a copy with what is in force. A number that was used twice gives
 // both documents rather than claiming one (U13); a copy nobody knows an empty
-// answer. An Actor without a person is somebody who has not signed in: of what is
-// 內部使用 or below he learns state and version. With Config.CheckKey he needs the code on his
+// answer. An Actor without a person is somebody who has not signed in: of what
+// everybody of the house may read he learns state and version. With Config.CheckKey he needs the code on his
 // copy, or the file; without it there is nothing that he may know by its number. By the code
 // he, and a person who may not read it, learns of anything higher whether his copy is the
 // newest, and nothing else (Closed).
@@ -52,7 +52,11 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 		return nil, err
 	}
 	visitor := !actor.system && actor.Person == ""
-	reach := &document.Reach{Classes: openClasses()}
+	scale, err := d.k.classesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	reach := &document.Reach{Classes: scale.open()}
 	if !visitor {
 		if reach, err = d.reach(ctx, actor); err != nil {
 			return nil, err

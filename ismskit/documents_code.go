@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -77,7 +76,7 @@ func (d Documents) checkProven(ctx context.Context, tx Tx, c Copy, readable func
 				continue
 			}
 			r := document.ReadingOf(doc, versions, v)
-			if !slices.Contains(openClasses(), doc.Class) {
+			if d.k.classes().Confidential(doc.Class) {
 				out = append(out, VersionCheck{Reading: document.Reading{InForce: r.InForce}, Known: true, Closed: true})
 				continue
 			}

@@ -119,6 +119,10 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 	if err != nil {
 		return "", err
 	}
+	scale, err := d.k.classesNow(ctx)
+	if err != nil {
+		return "", err
+	}
 	e := Event{Verb: "file", Result: f.Version.Label, Comment: cmp.Or(f.Version.Description, strings.TrimSpace(f.Reason))}
 	err = d.controlled(ctx, actor, id, e, func(ctx context.Context, c controlling) error {
 		if err := alone(ctx, c, aloneDocuments); err != nil {
@@ -137,6 +141,11 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 			return err
 		}
 		unfit = append(unfit, ownerless...)
+		classless, err := d.classed(ctx, c, actor, scale, f.Document)
+		if err != nil {
+			return err
+		}
+		unfit = append(unfit, classless...)
 		relations, unknown, err := relating(ctx, c, f.Document.Relations, names, actor.system)
 		if err != nil {
 			return err

@@ -48,6 +48,8 @@ type DocumentList struct {
 	Entries []DocumentEntry
 	// Forms says that only forms were asked for: it is the 表單一覽表.
 	Forms bool
+	// Classes are the house's scale, for what the classes are called.
+	Classes Classes
 }
 
 // InForce are how many documents of the list held on its day.
@@ -162,8 +164,12 @@ func (l DocumentLists) of(ctx context.Context, actor Actor, q document.Query, on
 	if err != nil {
 		return DocumentList{}, err
 	}
+	scale, err := l.k.classesNow(ctx)
+	if err != nil {
+		return DocumentList{}, err
+	}
 	day, err := parseISO(on)
-	return DocumentList{On: day, Entries: entries, Forms: slices.Equal(q.Levels, []int{LevelForm})}, err
+	return DocumentList{On: day, Entries: entries, Forms: slices.Equal(q.Levels, []int{LevelForm}), Classes: scale}, err
 }
 
 // Print lays out the list of an ISO date, "" for today, as Entries gives it.

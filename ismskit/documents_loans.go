@@ -49,15 +49,19 @@ type Loan struct {
 	Holds, Over bool
 }
 
-// reach is what an actor may read; nil is every document. What is 「密」 or above is for those who
-// may read everything (K18), and for whom it is lent to.
+// reach is what an actor may read; nil is every document. What is of a class that not everybody of the
+// house reads is for those who may read everything (K18), and for whom it is lent to.
 func (d Documents) reach(ctx context.Context, actor Actor) (*document.Reach, error) {
 	all, err := d.readsAll(ctx, actor)
 	if err != nil || all {
 		return nil, err
 	}
+	scale, err := d.k.classesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
 	lent, err := d.lentTo(ctx, actor.Person)
-	return &document.Reach{Classes: openClasses(), IDs: lent}, err
+	return &document.Reach{Classes: scale.open(), IDs: lent}, err
 }
 
 // readsAll says whether somebody may read documents of every class.

@@ -233,7 +233,7 @@ func (d Documents) reviewMessage(doc document.Document, day calendar.Date, stage
 		ID: rule + "|" + doc.ID + "|" + doc.NextReview + "|" + stage + "|" + person, Person: person, Rule: rule, Kind: MessageRead, Created: now, Due: now,
 		Subject: d.k.text(subject, params), Body: d.k.text(body, params), Link: documentLink(doc.ID, doc.Current),
 	}
-	if Confidential(doc.Class) {
+	if d.k.classes().Confidential(doc.Class) {
 		m.Subject, m.Body = d.k.text("mail.secret.subject", nil), d.k.text("mail.secret.body", nil)
 	}
 	return m

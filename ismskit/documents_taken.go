@@ -152,7 +152,7 @@ func (d Documents) stopped(ctx context.Context, job Job) error {
 			ID: rule + "|" + doc.ID + "|" + versionMark(v) + "|" + person, Person: person, Rule: rule, Kind: MessageRead, Urgent: true, Created: now, Due: now,
 			Subject: d.k.text("notice."+rule+".subject", params), Body: d.k.text("notice."+rule+".body", params), Link: documentLink(doc.ID, v.Label),
 		}
-		if Confidential(doc.Class) {
+		if d.k.classes().Confidential(doc.Class) {
 			m.Subject, m.Body = d.k.text("mail.secret.subject", nil), d.k.text("mail.secret.body", nil)
 		}
 		return m

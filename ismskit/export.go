@@ -242,7 +242,7 @@ func (k *Kit) eachHead(ctx context.Context, do func(evidence.Head)) error {
 	}
 }
 
-// opens notes that documents of 「密」 or above are opened: they leave with their files.
+// opens notes that confidential documents are opened: they leave with their files.
 func (b *bundling) opens(ctx context.Context) error {
 	for _, id := range b.documents {
 		view, err := b.e.k.Documents().Get(ctx, b.actor, id)

@@ -76,6 +76,9 @@ func ownerOptions(from forms.OptionsFrom, name string, values []NamedValue, look
 
 // ownerOf is the row of a register that stands beside the leaf and owns its options.
 func ownerOf(from forms.OptionsFrom, name string, values []NamedValue) (forms.Need, bool) {
+	if need, rows := from.Rows(); rows {
+		return need, true
+	}
 	beside := name[:strings.LastIndexByte(name, '/')+1] + from.Of
 	for _, other := range []string{beside, "field/" + from.Of} {
 		i := slices.IndexFunc(values, func(v NamedValue) bool { return v.Name == other })

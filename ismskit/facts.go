@@ -14,6 +14,9 @@ import (
 func (ks *kinds) checkFacts(lists *register.Registry) error {
 	var faults []error
 	for _, kind := range ks.version {
+		for _, f := range kind.rowChoices() {
+			faults = append(faults, fmt.Errorf("type %s %s: %s: the rows of a list are options of the list %s alone", kind.Key, kind.Version, f, register.Classes))
+		}
 		for _, f := range kind.form.Facts() {
 			types := []string{"text", "choice"}
 			if f.Flag {

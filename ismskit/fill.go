@@ -169,7 +169,7 @@ func (w *work) take(values forms.Values) []forms.Change {
 	changes := w.before.kind.form.Diff(w.before.values, values)
 	w.after.values = values
 	if w.after.kind.DocumentChange || w.after.kind.Reading {
-		w.after.row.Class = w.after.classOfChange()
+		w.after.row.Class = w.k.classOfChange(w.after)
 	}
 	w.revalued = len(changes) > 0 || w.insert
 	w.attach(values)

@@ -141,7 +141,7 @@ func (k *Kit) requestsOf(ctx context.Context, person string) ([]string, error) {
 // and so does the sheet, which more people read.
 func (k *Kit) openable(ctx context.Context, actor Actor, c caseInHand, h *Holding, step forms.Text, at time.Time) error {
 	h.Name = caseName(c, step)
-	if Confidential(c.row.Class) {
+	if k.classes().Confidential(c.row.Class) {
 		h.onSheet = sayAll("handover.confidential", func(lang string) map[string]string { return map[string]string{"form": c.kind.Title.In(lang)} })
 	}
 	_, err := k.mayRead(ctx, actor, c, at)

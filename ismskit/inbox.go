@@ -51,7 +51,7 @@ func (k *Kit) sayAbout(ctx context.Context, actor Actor, told []Told) error {
 		return err
 	}
 	for _, row := range rows {
-		if row.Number != "" || Confidential(row.Class) {
+		if row.Number != "" || k.classes().Confidential(row.Class) {
 			continue
 		}
 		c, may, err := k.readable(ctx, actor, row.ID, k.moment())

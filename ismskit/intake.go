@@ -169,7 +169,8 @@ func (k *Kit) importedKind() (*kind, error) {
 	return nil, ErrNotFound
 }
 
-// form is the index as a form: its columns, with the kinds that the type knows.
+// form is the index as a form: its columns, with the kinds that the type knows and the classes that can
+// be chosen.
 func (i Intake) form(kind *kind) (*forms.Form, error) {
 	schema, err := intakeSchema()
 	if err != nil {
@@ -181,6 +182,9 @@ func (i Intake) form(kind *kind) (*forms.Form, error) {
 			of, _ := fieldNamed(kind.Form.Fields, f.Key)
 			schema.Fields[at].Options = of.Options
 		}
+		if f.Key == intakeClass {
+			schema.Fields[at].Options, schema.Fields[at].OptionsFrom = i.k.classes().Choices("").options(), nil
+		}
 	}
 	return forms.Compile(schema, i.k.cfg.FieldTypes)
 }
@@ -188,6 +192,9 @@ func (i Intake) form(kind *kind) (*forms.Form, error) {
 // may lets in whoever may take something in.
 func (i Intake) may(ctx context.Context, actor Actor) (*kind, error) {
 	kind, err := i.k.importedKind()
+	if err == nil {
+		_, err = i.k.classesNow(ctx)
+	}
 	if err != nil || actor.system {
 		return kind, err
 	}

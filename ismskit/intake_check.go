@@ -92,7 +92,7 @@ func (c *checkingIntake) line(in forms.SheetLine) (*intakeLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if above := out.cell(intakeClass); classAbove(above.Text) {
+	if above := out.cell(intakeClass); classAbove(above.Text) && !c.i.k.classes().has(textOf(values, intakeClass)) {
 		faults = slices.DeleteFunc(faults, func(f forms.CellFault) bool { return f.Cell == above.At })
 		out.fault(intakeClass, "intake.class_above", nil)
 	}

@@ -69,7 +69,7 @@ func (i Intake) takeDocument(ctx context.Context, actor Actor, at intakePlace, l
 			return refused
 		}
 		if !found {
-			if err := c.lib.Add(ctx, line.document(id), true); err != nil {
+			if err := c.lib.Add(ctx, line.document(id, i.k.classes().Usual()), true); err != nil {
 				return err
 			}
 		}
@@ -80,11 +80,12 @@ func (i Intake) takeDocument(ctx context.Context, actor Actor, at intakePlace, l
 	})
 }
 
-func (l *intakeLine) document(id string) document.Document {
+// document is the document of a line, of the usual class where the line names none.
+func (l *intakeLine) document(id, usual string) document.Document {
 	level, _ := l.values["level"].(int64)
 	return document.Document{
 		ID: id, Number: document.TypedNumber(l.Number), Title: map[string]string{"zh-TW": l.Title}, Level: int(level),
-		Class: firstText(textOf(l.values, intakeClass), ClassInternal), Owner: l.UnitName, Unit: l.Unit, Parent: document.TypedNumber(textOf(l.values, intakeFormNo)),
+		Class: firstText(textOf(l.values, intakeClass), usual), Owner: l.UnitName, Unit: l.Unit, Parent: document.TypedNumber(textOf(l.values, intakeFormNo)),
 		Note: textOf(l.values, "note"),
 	}
 }

@@ -102,7 +102,8 @@ func inWords(text func(lang string) string) forms.Text {
 	return out
 }
 
-// classAbove says whether somebody names a class whose papers stay off the system (K18).
+// classAbove says whether somebody names a class whose papers stay off the system (K18), unless the house
+// has put one of that name on its scale.
 func classAbove(text string) bool {
 	text = strings.ToLower(strings.Join(strings.Fields(text), ""))
 	return slices.ContainsFunc([]string{"絕對機密", "極機密", "國家機密", "topsecret", "statesecret"}, func(above string) bool { return strings.Contains(text, above) })

@@ -188,7 +188,7 @@ func (i Intake) fileReport(ctx context.Context, actor Actor, head intakeHead, re
 		values["only"] = true
 	}
 	takes := &takesIn{i: i, at: intakePlace{id: report.ID}, id: id}
-	if class := higherClass(head.Class, kind.Class); class != kind.Class {
+	if class := i.k.classes().higher(head.Class, kind.Class); class != kind.Class {
 		takes.line.values = forms.Values{intakeClass: class}
 	}
 	_, err = i.k.open(ctx, actor, Opening{Type: kind.Key, Values: values, Submit: true, takes: takes}, evidence.Digest{})

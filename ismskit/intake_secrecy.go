@@ -12,10 +12,11 @@ import (
 
 // highest is the highest class of the lines. One that could not be read counts as the highest there is.
 func (c *checkingIntake) highest() (class string) {
+	scale := c.i.k.classes()
 	for _, line := range c.lines {
-		class = higherClass(class, textOf(line.values, intakeClass))
+		class = scale.higher(class, textOf(line.values, intakeClass))
 		if line.wrongAt(intakeClass) {
-			class = ClassSecret
+			class = scale.highest()
 		}
 	}
 	return class
@@ -107,9 +108,10 @@ func (c *checkingIntake) versions() error {
 			}
 			continue
 		}
-		first := lines[0].document(id)
+		usual := c.i.k.classes().Usual()
+		first := lines[0].document(id, usual)
 		for _, field := range []string{intakeClass, intakeUnit, "level"} {
-			if slices.ContainsFunc(lines, func(l *intakeLine) bool { return factOf(l.document(id), field) != factOf(first, field) }) {
+			if slices.ContainsFunc(lines, func(l *intakeLine) bool { return factOf(l.document(id, usual), field) != factOf(first, field) }) {
 				// All of them: which one is right, only whoever wrote the index knows.
 				for _, line := range lines {
 					line.wrong(field, "intake.versions_differ")

@@ -38,6 +38,7 @@ type core struct {
 	called   callings
 	compared *comparisons
 	clauses  *clauseLists
+	scale    *houseClasses
 }
 
 // New checks a Config and makes a Kit of it; every mistake is reported at once.
@@ -64,7 +65,7 @@ func New(cfg Config) (*Kit, error) {
 	k := &Kit{
 		core: &core{
 			cfg: cfg, kinds: kinds, lists: lists, keepings: keepingsIn(lists),
-			location: cfg.Location, log: cfg.Log, bundles: newBundleTurns(), compared: newComparisons(), clauses: newClauseLists(),
+			location: cfg.Location, log: cfg.Log, bundles: newBundleTurns(), compared: newComparisons(), clauses: newClauseLists(), scale: newHouseClasses(),
 		},
 		store: cfg.Store, directory: cfg.Directory, now: cfg.Now,
 		office: newOfficeCalendar(cfg.Calendar),
@@ -102,6 +103,9 @@ func (k *Kit) Start(ctx context.Context) error {
 		return fmt.Errorf("ismskit: start: %w", err)
 	}
 	if err := k.startCategories(ctx, now); err != nil {
+		return fmt.Errorf("ismskit: start: %w", err)
+	}
+	if err := k.startClasses(ctx, now); err != nil {
 		return fmt.Errorf("ismskit: start: %w", err)
 	}
 	if err := k.armNightly(ctx, now); err != nil {

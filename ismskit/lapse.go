@@ -33,7 +33,7 @@ func (k *Kit) lapseOf(c *caseInHand, t workflow.Task) (*Lapse, error) {
 // lapseWarning says it in a notice of the task.
 func (k *Kit) lapseWarning(c *caseInHand, t workflow.Task) (string, error) {
 	l, err := k.lapseOf(c, t)
-	if err != nil || l == nil || Confidential(c.row.Class) {
+	if err != nil || l == nil || k.classes().Confidential(c.row.Class) {
 		return "", err
 	}
 	key := "notice.lapse_continue"

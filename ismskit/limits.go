@@ -32,6 +32,7 @@ type limits struct {
 type limit struct {
 	label   forms.Text
 	stopped bool
+	retired bool // a row of a list that is chosen itself
 	units   []string
 	names   forms.Text // of the units
 	outside bool       // for people from outside alone
@@ -179,6 +180,8 @@ func (l *limits) refused(n forms.Need, option string, beside forms.Values) (form
 	switch {
 	case !limited:
 		return nil, false
+	case one.retired:
+		return sayAll("option.retired", func(lang string) map[string]string { return map[string]string{"item": one.label.In(lang)} }), true
 	case one.stopped:
 		return sayAll("option.stopped", func(lang string) map[string]string { return map[string]string{"item": one.label.In(lang)} }), true
 	}

@@ -111,7 +111,13 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 				}
 				continue
 			}
-			rows = append(rows, n)
+			whole, err := k.rowOptionsNow(ctx, n, &out)
+			if err != nil {
+				return facted{}, err
+			}
+			if !whole {
+				rows = append(rows, n)
+			}
 		}
 	}
 	if len(people) > 0 {
@@ -204,12 +210,11 @@ func (k *Kit) fetch(ctx context.Context, tx Tx, actor Actor, c caseInHand, n for
 		if err != nil || !ok {
 			return err
 		}
-		options := make([]forms.Option, len(items))
 		byKey := make(map[string]register.Item, len(items))
-		for i, item := range items {
-			options[i], byKey[item.Key] = item.Option, item
+		for _, item := range items {
+			byKey[item.Key] = item
 		}
-		out.options[n], out.items[n] = options, byKey
+		out.options[n], out.items[n] = optionsOfItems(items), byKey
 		if out.limits == nil {
 			return nil
 		}
@@ -339,7 +344,7 @@ func (k *Kit) deriveDocument(ctx context.Context, tx Tx, kind *kind, d Derived, 
 	case derivedName:
 		out[d.Field] = strings.TrimSpace(doc.Number + " " + document.TitleIn(doc.Title, k.cfg.Lang))
 	case derivedClass:
-		if info, _ := kind.form.Field(d.Field); slices.Contains(info.Options, doc.Class) {
+		if k.offersClass(kind, d.Field, doc.Class) {
 			out[d.Field] = doc.Class
 		}
 	case derivedUnit:

@@ -272,7 +272,7 @@ func (k *Kit) todoLine(t Todo) string {
 	if t.For != nil {
 		params["subject"] = k.text("digest.for", map[string]string{"subject": params["subject"], "name": t.For.Name})
 	}
-	if Confidential(t.Class) {
+	if k.classes().Confidential(t.Class) {
 		params["number"], params["subject"] = "", k.text("mail.secret.subject", nil)
 	}
 	return k.mailLine(params) + k.link(t.Case)

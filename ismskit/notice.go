@@ -11,7 +11,7 @@ import (
 )
 
 // notice words a task's notice. Of the form it carries the subject, which no step
-// hides; of what is 「密」 or above only that something waits.
+// hides; of what is confidential only that something waits.
 func (k *Kit) notice(c caseInHand, t workflow.Task, to told, rule string, n int, urgent bool, due time.Time) notice {
 	return k.noticeWith(c, t, to, rule, n, urgent, due, nil)
 }
@@ -56,7 +56,7 @@ func (k *Kit) caseNotice(c caseInHand, person, rule, occurrence string, params m
 	}
 	params["what"] = k.text(what, params)
 	n := notice{id: c.row.ID + "|" + rule + "|" + occurrence + "|" + person, person: person, rule: rule, kind: MessageRead}
-	if Confidential(c.row.Class) {
+	if k.classes().Confidential(c.row.Class) {
 		n.subject, n.body = k.text("mail.secret.subject", nil), k.text("mail.secret.body", nil)
 		return n
 	}

@@ -126,11 +126,15 @@ func (o *officeCalendar) states() (s *calendarStates, forgets int, fresh bool) {
 	return o.known, o.forgets, !o.checked.IsZero() && time.Since(o.checked) < calendarFresh
 }
 
-// freshen looks whether the calendar, or which types are in use, has changed, unless that was done just now.
+// freshen looks whether the calendar, the scale of confidentiality, or which types are in use, has changed,
+// unless that was done just now.
 // Every act and every list begins with it; what they reckon with afterwards asks
 // nobody.
 func (k *Kit) freshen(ctx context.Context) error {
 	if err := k.freshenTypes(ctx); err != nil {
+		return err
+	}
+	if _, err := k.classesNow(ctx); err != nil {
 		return err
 	}
 	o := k.office

@@ -82,6 +82,10 @@ func (k *Kit) ownedNames(ctx context.Context, c caseInHand) ([]string, error) {
 			if !ok {
 				continue
 			}
+			if whole, ok := k.rowOptions(need); ok {
+				names = append(names, optionNames(v.Value, optionsOfItems(whole))...)
+				continue
+			}
 			if _, read := items[need]; !read {
 				row, found, err := tx.Registers().Row(ctx, need.List, need.ID)
 				if err != nil {
@@ -93,10 +97,7 @@ func (k *Kit) ownedNames(ctx context.Context, c caseInHand) ([]string, error) {
 						return err
 					}
 				}
-				items[need] = []forms.Option{}
-				for _, item := range owned {
-					items[need] = append(items[need], item.Option)
-				}
+				items[need] = optionsOfItems(owned)
 			}
 			names = append(names, optionNames(v.Value, items[need])...)
 		}

@@ -39,6 +39,7 @@ func (h HouseDirectory) Membership(ctx context.Context, person string, at time.T
 func (k *Kit) forget() {
 	k.office.forget()
 	k.kinds.forget()
+	k.scale.forget()
 	if h, ok := k.directory.(interface{ Forget() }); ok {
 		h.Forget()
 	}

@@ -23,6 +23,9 @@ type Imprint struct {
 	By       workflow.Signer
 	Now      time.Time
 	Location *time.Location
+	// Classes are the house's scale, for what the stamp of a class says; without it, the classes that
+	// the program brings.
+	Classes Classes
 	// Lookup knows the names of options that belong to rows of registers; may be nil.
 	Lookup forms.Lookup
 }
@@ -53,11 +56,11 @@ func (k *Kit) imprint(ctx context.Context, actor Actor, o Imprint) (Imprint, err
 		o.Lang = k.cfg.Lang
 	}
 	o.Now, o.Location, o.By = k.moment(), k.location, k.systemSigner()
-	if actor.system {
-		return o, nil
+	var err error
+	if o.Classes, err = k.classesNow(ctx); err != nil || actor.system {
+		return o, err
 	}
-	by, err := k.person(ctx, actor.Person, o.Now)
-	o.By = by
+	o.By, err = k.person(ctx, actor.Person, o.Now)
 	return o, err
 }
 

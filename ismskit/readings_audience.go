@@ -142,7 +142,7 @@ func (h *audienceHouse) of(ctx context.Context, keys []string, class string) (pe
 		if _, ok := p.Allows(record.ACL{Readers: keys}); !ok {
 			continue
 		}
-		if Confidential(class) && !p.confidential {
+		if h.k.classes().Confidential(class) && !p.confidential {
 			barred = append(barred, p)
 			continue
 		}

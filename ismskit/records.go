@@ -43,6 +43,8 @@ type Finding struct {
 	KindNames map[string]forms.Text
 	// TypeNames are what the types are called that were counted by.
 	TypeNames map[string]forms.Text
+	// Classes are the house's scale, for what the classes are called.
+	Classes Classes
 	// RowNos say of records of rows, by case, which row of its request each is for.
 	RowNos map[string]int
 	// RowTurns say of those handled for another time, for the how manieth, for RowNumberIn.
@@ -138,6 +140,10 @@ func (r Records) summed(ctx context.Context, filed []record.Bucket) ([]record.Bu
 // request it is for, and its subject in other languages.
 func (r Records) say(ctx context.Context, found *Finding) error {
 	found.KindNames = r.k.docKinds()
+	var err error
+	if found.Classes, err = r.k.classesNow(ctx); err != nil {
+		return err
+	}
 	var ids []string
 	for _, rec := range found.Records {
 		kind, ok := r.k.kinds.latestOf(rec.Type)

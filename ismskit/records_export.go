@@ -102,6 +102,7 @@ func (r Records) sayAllOf(ctx context.Context, out *Finding) error {
 		if err := r.say(ctx, &part); err != nil {
 			return err
 		}
+		whole.Classes = part.Classes
 		maps.Copy(whole.RowNos, part.RowNos)
 		maps.Copy(whole.RowTurns, part.RowTurns)
 		if whole.SubjectIn == nil {
@@ -110,6 +111,6 @@ func (r Records) sayAllOf(ctx context.Context, out *Finding) error {
 			maps.Copy(whole.SubjectIn, part.SubjectIn)
 		}
 	}
-	out.RowNos, out.RowTurns, out.SubjectIn = whole.RowNos, whole.RowTurns, whole.SubjectIn
+	out.Classes, out.RowNos, out.RowTurns, out.SubjectIn = whole.Classes, whole.RowNos, whole.RowTurns, whole.SubjectIn
 	return nil
 }

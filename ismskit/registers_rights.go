@@ -27,7 +27,7 @@ var ownLists = []string{register.SavedViews}
 var openLists = []string{
 	register.Units, register.Posts, register.People, register.Systems, register.Services, register.Templates,
 	register.Offices, register.Externals, register.Roles, register.Groups, register.Deputies, register.Categories, register.Calendars,
-	register.DocumentNumbers,
+	register.DocumentNumbers, register.Classes,
 }
 
 func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error {
@@ -136,7 +136,7 @@ func (k *Kit) rightsIn(list string) []string {
 	if slices.Contains([]string{register.People, register.Posts, register.Units, register.Roles, register.Deputies, register.Groups, register.Certificates}, list) {
 		return k.cfg.Rights.ManagePeople
 	}
-	if list == register.Distributions || list == register.DocumentNumbers {
+	if list == register.Distributions || list == register.DocumentNumbers || list == register.Classes {
 		return k.cfg.Rights.ManageDocs
 	}
 	if slices.Contains(retentionLists, list) {

@@ -280,7 +280,7 @@ func (k *Kit) passedNotices(c caseInHand, t workflow.Task, people []told, since 
 			continue
 		}
 		with := func(n notice, rule string) notice {
-			if !Confidential(c.row.Class) {
+			if !k.classes().Confidential(c.row.Class) {
 				switch {
 				case !p.across():
 					n.body += k.text("notice."+rule+".why", p.params())

@@ -16,7 +16,7 @@ type SystemEntry struct {
 	Opened *OpenedItem
 }
 
-// OpenedItem is a case, a file of one or a document of 「密」 or above that somebody opened. Who
+// OpenedItem is a case, a file of one or a document, confidential, that somebody opened. Who
 // reads the log is told its number, also where he may not open it himself: a log that keeps that
 // back shows nobody whether the reader had any business with it. What it is called is for those
 // who may open it, for a title tells of what it holds (K18).

@@ -104,12 +104,12 @@ func (k *Kit) appendSystem(ctx context.Context, chain string, e Event) error {
 // again has opened it once.
 const OpeningEvery = 10 * time.Minute
 
-// opened notes that somebody opened something of 「密」 or above. It is noted before
+// opened notes that somebody opened something that is confidential. It is noted before
 // it is shown; where that fails, it is not shown.
 //
 // Of a document it says which versions were shown, as versionMark tells them.
 func (k *Kit) opened(ctx context.Context, actor Actor, class, what, id string, versions ...string) error {
-	if actor.system || !Confidential(class) {
+	if actor.system || !k.classes().Confidential(class) {
 		return nil
 	}
 	self, err := k.personEver(ctx, actor.Person)

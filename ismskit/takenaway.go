@@ -138,11 +138,11 @@ func (k *Kit) takenNotice(c caseInHand, t workflow.Task, e Entry, person string)
 	if e.Verb == workflow.VerbVoid && e.By.Person == SystemPerson { // a row, by what became of its request: that says the reason
 		own = "notice.taken_away.body.dropped"
 	}
-	if !Confidential(c.row.Class) && say(k.cfg.Lang, own, nil) != own {
+	if !k.classes().Confidential(c.row.Class) && say(k.cfg.Lang, own, nil) != own {
 		n.body = k.text(own, params)
 	}
 	// What a person wrote is for whoever opens the notice: no mail carries it.
-	if reason := strings.TrimSpace(e.Comment); reason != "" && !Confidential(c.row.Class) {
+	if reason := strings.TrimSpace(e.Comment); reason != "" && !k.classes().Confidential(c.row.Class) {
 		n.body += k.text("notice.taken_away.reason", map[string]string{"reason": reason})
 	}
 	n.due = e.At

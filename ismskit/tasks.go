@@ -148,7 +148,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	}
 	body.barring = barringOf(c, &t)
 	body.Reauth, body.LastDay = step.Reauth, isoDate(c.lastDayAwaited())
-	body.Why, body.Batch = k.because(c, t), step.InBatch(&t) && !Confidential(c.row.Class)
+	body.Why, body.Batch = k.because(c, t), step.InBatch(&t) && !k.classes().Confidential(c.row.Class)
 	body.Chased = timesChased(&t)
 	if step.Due != nil {
 		body.Term = step.Due.Term

@@ -88,7 +88,7 @@ type TodoFilter struct {
 	// Rows reads what these lists show of each case, as far as the actor may read it.
 	Rows bool
 	// UnderWay looks up what would undo each, as far as the actor may be told; not where
-	// it is 「密」 or above, of which no list says anything. A page of n tasks of n accounts
+	// it is confidential, of which no list says anything. A page of n tasks of n accounts
 	// costs n statements in the archive, which look at what is open under each, and some
 	// more for each case that they find; tasks whose cases nothing can undo cost nothing.
 	UnderWay bool
@@ -271,14 +271,14 @@ func (k *Kit) everybody(ctx context.Context, actor Actor, f TodoFilter) (holders
 // heads of units.
 func leads(overview bool, heads []string) bool { return overview || len(heads) > 0 }
 
-// overview is everybody's tasks; what is 「密」 or above only for those who may read
+// overview is everybody's tasks; what is confidential only for those who may read
 // everything.
 func (k *Kit) overview(ctx context.Context, actor Actor, holders []string) ([]string, func(TaskRow, taskBody) bool, error) {
 	all, err := k.hasRole(ctx, actor.Person, k.cfg.Rights.ReadAll)
 	if err != nil || all {
 		return holders, nil, err
 	}
-	return holders, func(r TaskRow, _ taskBody) bool { return !Confidential(r.Class) }, nil
+	return holders, func(r TaskRow, _ taskBody) bool { return !k.classes().Confidential(r.Class) }, nil
 }
 
 func (k *Kit) holdersOfRole(ctx context.Context, role string) ([]string, error) {

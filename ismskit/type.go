@@ -23,7 +23,7 @@ type Type struct {
 	Edition string        `json:"edition,omitempty"`
 	Issued  calendar.Date `json:"issued,omitzero"`
 	Module  string        `json:"module,omitempty"`
-	// Class is the confidentiality of its cases.
+	// Class is the confidentiality of its cases: the id of a row of register.Classes.
 	Class string `json:"class,omitempty"`
 	// Number says how a case is numbered; nil: it has no number of its own, as a
 	// row of another case.

@@ -111,7 +111,7 @@ func (k *Kit) stuck(ctx context.Context, c caseInHand, t workflow.Task, holders 
 		}
 		n := k.notice(c, t, told{person: person}, ruleStuck, timer.Occurrence, false, timer.At)
 		n.kind = MessageRead
-		if len(above) > 0 && !Confidential(c.row.Class) {
+		if len(above) > 0 && !k.classes().Confidential(c.row.Class) {
 			n.body += k.text("notice.stuck.above", nil)
 		}
 		out = append(out, n)
@@ -250,7 +250,7 @@ func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Tim
 		for _, person := range people {
 			n := k.caseNotice(c, person, ruleClosed, "1", map[string]string{"outcome": outcome})
 			// A mail carries no values: a sentence that names a field is for the case's page.
-			if !Confidential(c.row.Class) && !strings.Contains(told, "{") {
+			if !k.classes().Confidential(c.row.Class) && !strings.Contains(told, "{") {
 				n.body += told
 			}
 			n.due = s.Closed
@@ -270,7 +270,7 @@ func (k *Kit) toPrintNotices(ctx context.Context, c caseInHand, people []string)
 	var out []notice
 	for _, person := range people {
 		n := k.caseNotice(c, person, ruleToPrint, "1", map[string]string{"by": e.By.Name})
-		if reason := strings.TrimSpace(e.Comment); reason != "" && !Confidential(c.row.Class) {
+		if reason := strings.TrimSpace(e.Comment); reason != "" && !k.classes().Confidential(c.row.Class) {
 			n.body += k.text("notice.taken_away.reason", map[string]string{"reason": reason})
 		}
 		n.due = c.state.Closed

@@ -78,7 +78,7 @@ func (w *work) step(ctx context.Context, a Action) error {
 	w.event.Verb, w.event.Comment, w.event.Result, w.event.To = a.Verb, a.Comment, a.Result, a.To
 	w.event.Afresh = a.Afresh && a.Verb == workflow.VerbReassign
 	var err error
-	if w.event.Batch, err = w.before.inBatch(a); err != nil {
+	if w.event.Batch, err = w.before.inBatch(a, w.k.classes()); err != nil {
 		return err
 	}
 	if t, ok := w.before.state.Task(w.auth.task); ok {

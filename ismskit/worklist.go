@@ -177,13 +177,13 @@ func (k *Kit) shows(ctx context.Context, actor Actor, c caseInHand, everybody bo
 }
 
 // rows reads the cases of tasks at once and puts to each what its list shows of it and
-// what would undo it, as far as that is asked for. What is 「密」 or above, and what some
+// what would undo it, as far as that is asked for. What is confidential, and what some
 // step hides from somebody, is read in the case.
 func (k *Kit) rows(ctx context.Context, actor Actor, todos []Todo, f TodoFilter, now time.Time) error {
 	var ids []string
 	for _, t := range todos {
 		wanted := f.Rows && len(k.kinds.workList(t.Type).Columns) > 0 || f.UnderWay && k.undoable(t.Type)
-		if wanted && !Confidential(t.Class) && !slices.Contains(ids, t.Case) {
+		if wanted && !k.classes().Confidential(t.Class) && !slices.Contains(ids, t.Case) {
 			ids = append(ids, t.Case)
 		}
 	}
@@ -247,7 +247,7 @@ func (k *Kit) todoRow(c caseInHand, names *facted) *TodoRow {
 			out.Paths[i] = key
 			out.Fields[key] = c.values[key]
 			// Which options there are follows from another field.
-			if f, _ := fieldNamed(c.kind.Form.Fields, key); f.OptionsFrom != nil && !slices.Contains(hidden, f.OptionsFrom.Of) {
+			if f, _ := fieldNamed(c.kind.Form.Fields, key); f.OptionsFrom != nil && f.OptionsFrom.Of != "" && !slices.Contains(hidden, f.OptionsFrom.Of) {
 				out.Fields[f.OptionsFrom.Of] = c.values[f.OptionsFrom.Of]
 			}
 			break
@@ -265,6 +265,10 @@ func (k *Kit) todoRow(c caseInHand, names *facted) *TodoRow {
 func (k *Kit) optionsOf(ctx context.Context, options map[forms.Need][]forms.Option) error {
 	ids := map[string][]string{}
 	for n := range options {
+		if items, whole := k.rowOptions(n); whole {
+			options[n] = optionsOfItems(items)
+			continue
+		}
 		ids[n.List] = append(ids[n.List], n.ID)
 	}
 	found := map[string]register.Row{}

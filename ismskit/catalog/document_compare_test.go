@@ -287,11 +287,9 @@ func TestASlowFileHoldsNoRequest(t *testing.T) {
 	})
 }
 
-// Who prints a request before he sends it sees the comparison that he is about to sign, and a
-// draft keeps none that would no longer be true.
-func TestTheComparisonIsSeenBeforeTheRequestIsSent(t *testing.T) {
-	store := memory.New()
-	o := openOffice(t, store)
+// prints gives the office a printer.
+func (o *office) prints(t *testing.T, store ismskit.Store) {
+	t.Helper()
 	cfg := demoConfig(t, store)
 	cfg.Rights.ManageDocs = []string{"documents/document_controller"}
 	cfg.Blobs, cfg.Now, cfg.Notifier, cfg.Printer = o.l.blobs, o.clock.Now, o.mails, print.A4{}
@@ -299,6 +297,14 @@ func TestTheComparisonIsSeenBeforeTheRequestIsSent(t *testing.T) {
 	must(t, err)
 	must(t, kit.Start(o.ctx))
 	o.kit = kit
+}
+
+// Who prints a request before he sends it sees the comparison that he is about to sign, and a
+// draft keeps none that would no longer be true.
+func TestTheComparisonIsSeenBeforeTheRequestIsSent(t *testing.T) {
+	store := memory.New()
+	o := openOffice(t, store)
+	o.prints(t, store)
 	doc := o.issued("IS-02-901", "a.docx", wordText(t, textBefore...))
 	r, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: TypeDocumentChange, Values: revising(doc, o.upload("P13", "b.docx", wordText(t, textAfter...)))})
 	must(t, err)

@@ -26,6 +26,7 @@ const (
 	FieldNumber      = "number"
 	FieldTitle       = "title"
 	FieldLevel       = "level"
+	FieldClass       = "class"
 	FieldLabel       = "version"
 	FieldIssued      = "issued"
 	FieldApproved    = "approved"
@@ -88,6 +89,12 @@ func RefuseOwner(owner string) *Refusal { return refuseAt(FieldOwner, "owner_unk
 // names them as they may be named instead.
 func RefuseOwnerTwice(owner string, which []string) *Refusal {
 	return refuseAt(FieldOwner, "owner_twice", "owner", owner, "which", strings.Join(which, ", "))
+}
+
+// RefuseClass is the refusal of a class of confidentiality that can't be chosen; choices are those
+// that can, as they may be named.
+func RefuseClass(class string, choices []string) *Refusal {
+	return refuseAt(FieldClass, "class_unknown", "class", class, "choices", strings.Join(choices, ", "))
 }
 
 // RefuseReviewNote is the refusal of a review that says nothing.

@@ -43,24 +43,6 @@ func (A4) List(_ context.Context, l ismskit.DocumentList, o ismskit.Imprint) (is
 	return printout("list", page{Lang: o.Lang, Title: s.Title + " " + s.On, Name: s.Title + " " + s.On, Sheet: s})
 }
 
-// classes are the confidentiality classes whose names we know; an organisation's
-// own scale shows its own names.
-var classes = map[string]string{
-	"一般": "class.general", ismskit.ClassGeneral: "class.general",
-	"內部使用": "class.internal", ismskit.ClassInternal: "class.internal",
-	"敏感": "class.sensitive", "sensitive": "class.sensitive",
-	"密": "class.confidential", ismskit.ClassConfidential: "class.confidential",
-	"機密": "class.secret", ismskit.ClassSecret: "class.secret",
-}
-
-// ClassName is a confidentiality class in words.
-func ClassName(lang, class string) string {
-	if key, known := classes[class]; known {
-		return say(lang, key)
-	}
-	return class
-}
-
 // LevelName is a level of documents in words: 一階 to 四階.
 func LevelName(lang string, level int) string {
 	keys := []string{"level.1", "level.2", "level.3", "level.4"}

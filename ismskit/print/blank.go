@@ -49,7 +49,7 @@ const blankRows = 3
 func blankSheet(b ismskit.BlankForm, o ismskit.Imprint) blank {
 	p := printer{o: o, in: forms.Locale{Lang: o.Lang, Location: o.Location}}
 	out := blank{
-		Lang: o.Lang, Agency: o.Agency, Title: b.Kind.Title.In(o.Lang), Class: ClassName(o.Lang, b.Kind.Class), Note: o.Note,
+		Lang: o.Lang, Agency: o.Agency, Title: b.Kind.Title.In(o.Lang), Class: o.Classes.Name(b.Kind.Class, o.Lang), Note: o.Note,
 		Form: p.formLine(b.Kind, false), Printed: p.printed(),
 	}
 	for _, f := range b.Form.Describe(o.Lang).Fields {

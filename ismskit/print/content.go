@@ -134,6 +134,9 @@ func (r reader) text(path string, row forms.Row) string {
 
 func (r reader) options(from forms.OptionsFrom, v any, row forms.Row) string {
 	var options []forms.Option
+	if need, rows := from.Rows(); rows {
+		options, _ = r.lookup.Options(need)
+	}
 	for _, of := range []forms.Values{row, r.values} {
 		if ref, ok := of[from.Of].(forms.Ref); ok {
 			options, _ = r.lookup.Options(forms.Need{Kind: forms.NeedOptions, List: from.Register, ID: ref.ID, Field: from.List})

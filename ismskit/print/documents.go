@@ -43,7 +43,7 @@ func listSheet(l ismskit.DocumentList, o ismskit.Imprint) list {
 func lineOf(p printer, e ismskit.DocumentEntry) listLine {
 	return listLine{
 		Level: LevelName(p.o.Lang, e.Level), Parent: e.Parent, Number: e.Number, Title: document.TitleIn(e.Title, p.o.Lang), Version: e.Version.Label,
-		Issued: p.isoDay(e.Version.Issued), Class: ClassName(p.o.Lang, e.Class), Owner: e.Owner, NextReview: p.isoDay(e.NextReview), Remarks: p.remarks(e),
+		Issued: p.isoDay(e.Version.Issued), Class: p.o.Classes.Name(e.Class, p.o.Lang), Owner: e.Owner, NextReview: p.isoDay(e.NextReview), Remarks: p.remarks(e),
 	}
 }
 
@@ -83,7 +83,7 @@ func DocumentsHeadings(lang string) []string {
 }
 
 // DocumentsRow is a document of such a list in these columns; state says a state in words.
-func DocumentsRow(in forms.Locale, e ismskit.DocumentEntry, state func(string) string) []string {
-	line := lineOf(printer{o: ismskit.Imprint{Lang: in.Lang}, in: in}, e)
+func DocumentsRow(in forms.Locale, l ismskit.DocumentList, e ismskit.DocumentEntry, state func(string) string) []string {
+	line := lineOf(printer{o: ismskit.Imprint{Lang: in.Lang, Classes: l.Classes}, in: in}, e)
 	return []string{line.Level, line.Number, line.Title, line.Parent, line.Version, line.Issued, line.Class, line.Owner, line.NextReview, state(string(e.State)), line.Remarks}
 }

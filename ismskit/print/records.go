@@ -45,7 +45,7 @@ func RecordsRow(in forms.Locale, found ismskit.Finding, r record.Record) []strin
 	}
 	return []string{
 		ismskit.RowNumberIn(in.Lang, r.Number, found.RowNos[r.Case], found.RowTurns[r.Case]), r.Form, subject, r.UnitName, r.Name,
-		day(r.Filed), day(r.Closed), state, ClassName(in.Lang, r.Class), recordsYear(in, r.Year), recordsOrigin(in.Lang, r.Origin), original,
+		day(r.Filed), day(r.Closed), state, found.Classes.Name(r.Class, in.Lang), recordsYear(in, r.Year), recordsOrigin(in.Lang, r.Origin), original,
 	}
 }
 

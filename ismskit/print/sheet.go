@@ -67,7 +67,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	in := forms.Locale{Lang: o.Lang, Location: o.Location}
 	p := printer{o: o, in: in}
 	s := Sheet{
-		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: ClassName(o.Lang, c.Class), Number: ismskit.RowNumberIn(o.Lang, c.Number, c.RowNo, c.RowTurn),
+		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: o.Classes.Name(c.Class, o.Lang), Number: ismskit.RowNumberIn(o.Lang, c.Number, c.RowNo, c.RowTurn),
 		Unit: c.UnitName, FilledBy: p.filledBy(c), Who: strings.TrimSpace(c.Flow.Applicant.PostTitle + " " + c.ApplicantName),
 		State: record.Word(c.Word, o.Lang), Content: ContentOf(c.Form, c.Fields, o.Lookup, in), Note: o.Note,
 		Printed: p.printed(), Form: p.formLine(c.Kind, !c.Submitted.IsZero()), Oral: Oral(c.Oral, in), Paper: onSheet(c.Paper, in), Stops: Stops(c, in),

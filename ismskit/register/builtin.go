@@ -42,6 +42,8 @@ const (
 	LegalHolds     = "legal_holds"
 	// DocumentNumbers say how documents are numbered, by level and unit (文件編號規則).
 	DocumentNumbers = "document_numbers"
+	// Classes are the classes of confidentiality in their order (機密等級).
+	Classes = "classes"
 	// SavedViews are what people saved of the lists they look at, each his own alone.
 	SavedViews = "saved_views"
 )

@@ -52,7 +52,7 @@ func change(t *testing.T, r *register.Registry, old register.Row, list, id, valu
 
 func TestTheBuiltInListsAreThere(t *testing.T) {
 	r := builtIn(t)
-	want := []string{"calendars", "categories", "certificates", "deputies", "distributions", "document_loans", "document_numbers", "externals", "flows", "grants", "groups", "legal_holds", "offices", "originals", "people", "posts", "reserved_numbers", "retention_rules", "roles", "saved_views", "services", "settings", "systems", "templates", "units"}
+	want := []string{"calendars", "categories", "certificates", "classes", "deputies", "distributions", "document_loans", "document_numbers", "externals", "flows", "grants", "groups", "legal_holds", "offices", "originals", "people", "posts", "reserved_numbers", "retention_rules", "roles", "saved_views", "services", "settings", "systems", "templates", "units"}
 	if got := r.Lists(); !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}

@@ -162,7 +162,7 @@ func (a *API) lists() []string {
 	return append([]string{
 		register.Units, register.Posts, register.People, register.Groups, register.Roles, register.Deputies, register.Externals,
 		register.Offices, register.Systems, register.Services, register.Grants, register.Templates, register.Categories, register.Calendars,
-		register.Certificates,
+		register.Certificates, register.Classes,
 	}, a.o.Lists...)
 }
 

@@ -16,7 +16,7 @@ type CaseHead struct {
 	Title         string    `json:"title" doc:"Of the type."`
 	Number        string    `json:"number,omitempty"`
 	Subject       string    `json:"subject,omitempty"`
-	Class         string    `json:"class,omitempty"`
+	Class         string    `json:"class,omitempty" doc:"A row of the register classes, by its id."`
 	Phase         string    `json:"phase" enum:"draft,running,returned,suspended,closed"`
 	Outcome       string    `json:"outcome,omitempty" doc:"How it ended."`
 	State         string    `json:"state" doc:"Where it stands, as a key."`

@@ -16,7 +16,7 @@ type Document struct {
 	FormerNumbers []string `json:"former_numbers,omitempty" nullable:"false"`
 	Title         string   `json:"title"`
 	Level         int      `json:"level" doc:"1 policy to 4 form or record."`
-	Class         string   `json:"class,omitempty"`
+	Class         string   `json:"class,omitempty" doc:"A row of the register classes, by its id."`
 	Owner         string   `json:"owner,omitempty"`
 	Unit          string   `json:"unit,omitempty" doc:"The owning unit's id."`
 	Group         string   `json:"group,omitempty" doc:"The owning group's id."`

@@ -25,7 +25,7 @@ type FiledVersion struct {
 	ListOnly    bool            `json:"list_only,omitempty" doc:"The version comes without its text, on purpose; without it at least one file is needed."`
 	Supersedes  string          `json:"supersedes,omitempty" maxLength:"40" doc:"The label of the version in force, which this one is meant to replace; needed where there is one."`
 	NextReview  string          `json:"next_review,omitempty" format:"date" doc:"The document's next review."`
-	Class       string          `json:"class,omitempty" enum:"general,internal,confidential,secret"`
+	Class       string          `json:"class,omitempty" minLength:"1" maxLength:"100" doc:"A row of the register classes, by its id, that is not retired."`
 	Note        string          `json:"note,omitempty" maxLength:"2000"`
 	Months      int             `json:"review_months,omitempty" minimum:"1" maximum:"120" doc:"Months from one review to the next; the next review follows from it where none is named."`
 	Relations   []FiledRelation `json:"relations,omitempty" nullable:"false" maxItems:"100" doc:"To other documents; left out, those there are stay."`
@@ -80,7 +80,7 @@ type CorrectedDocument struct {
 	Kept      bool            `json:"number_anyway,omitempty" doc:"A number that is not as the house numbers its documents (refused as number_pattern) is meant."`
 	Title     Titles          `json:"title" doc:"By language: zh-TW, en."`
 	Level     int             `json:"level" minimum:"1" maximum:"4" doc:"1 policy to 4 form or record."`
-	Class     string          `json:"class" enum:"general,internal,confidential,secret"`
+	Class     string          `json:"class" minLength:"1" maxLength:"100" doc:"A row of the register classes, by its id, that is not retired."`
 	Owner     string          `json:"owner,omitempty" maxLength:"200" doc:"What the owning unit or group is called; or name it by its id."`
 	Unit      string          `json:"unit,omitempty" maxLength:"100" doc:"The owning unit's id."`
 	Group     string          `json:"group,omitempty" maxLength:"100" doc:"The owning group's id (register groups)."`

@@ -98,6 +98,11 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 		t.Errorf("%s", long.raw)
 	}
 	document["title"] = object{"zh-TW": strings.Repeat("字", 200)}
+	document["class"] = "limited"
+	if unknown := s.call(controller, "POST", "/documents", document).refused(422, "class_unknown"); unknown.text("errors", 0, "field") != "class" || !strings.Contains(unknown.text("errors", 0, "message"), "internal 內部使用") {
+		t.Errorf("a class that is not on the list: %s", unknown.raw)
+	}
+	s.call(controller, "PUT", "/registers/classes/rows/limited", object{"values": object{"name": "限閱", "place": 25, "readers": "named"}}, "If-None-Match", "*").want(200)
 	s.call(controller, "POST", "/documents", document).want(201)
 	if newest := s.call(clerk, "GET", "/version-check?number=IS-03-099&version=1.0", nil).want(200); newest.at("items", 0, "newest") != true {
 		t.Errorf("%s", newest.raw)

@@ -24,7 +24,7 @@ type ListedDocument struct {
 	Renumbered    string   `json:"renumbered,omitempty" doc:"The number it has now, where it is another."`
 	Title         string   `json:"title"`
 	Level         int      `json:"level" doc:"1 policy to 4 form or record."`
-	Class         string   `json:"class,omitempty"`
+	Class         string   `json:"class,omitempty" doc:"A row of the register classes, by its id."`
 	Owner         string   `json:"owner,omitempty"`
 	Parent        string   `json:"parent,omitempty" doc:"The number of the document that lists this one."`
 	State         string   `json:"state" enum:"current,stopped,retired"`
@@ -108,7 +108,7 @@ func (a *API) documentSheet(ctx context.Context, in *documentSheetRequest) (*dow
 	title := print.DocumentsTitle(lang, found) + " " + locale.Day(found.On)
 	list := xlsx.List{Name: title, Headings: print.DocumentsHeadings(lang), Rows: func(yield func([]string) bool) {
 		for _, e := range found.Entries {
-			if !yield(print.DocumentsRow(locale, e, func(state string) string { return record.Word(state, lang) })) {
+			if !yield(print.DocumentsRow(locale, found, e, func(state string) string { return record.Word(state, lang) })) {
 				return
 			}
 		}

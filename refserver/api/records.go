@@ -27,7 +27,7 @@ type Record struct {
 	Name      string    `json:"name,omitempty"`
 	State     string    `json:"state,omitempty"`
 	StateText string    `json:"state_text,omitempty"`
-	Class     string    `json:"class,omitempty"`
+	Class     string    `json:"class,omitempty" doc:"A row of the register classes, by its id."`
 	Category  string    `json:"category,omitempty" doc:"Of the tree of categories (list categories)."`
 	DocKind   string    `json:"doc_kind,omitempty" doc:"Kind of an execution record."`
 	Editions  []string  `json:"editions,omitempty" nullable:"false" doc:"Versions of documents under which it was made, each as document id/version, as far as one may read the document."`
@@ -49,7 +49,7 @@ type RecordFilter struct {
 	Unit     []string `query:"unit,explode" nullable:"false"`
 	Person   []string `query:"person,explode" nullable:"false"`
 	State    []string `query:"state,explode" nullable:"false"`
-	Class    []string `query:"class,explode" enum:"general,internal,confidential,secret" nullable:"false"`
+	Class    []string `query:"class,explode" nullable:"false" doc:"Rows of the register classes, by their ids."`
 	Origin   []string `query:"origin,explode" enum:"online,uploaded,paper,imported" nullable:"false"`
 	Category []string `query:"category,explode" nullable:"false" doc:"Filed in one of these categories, or below."`
 	DocKind  []string `query:"doc_kind,explode" nullable:"false" doc:"Kinds of execution records."`

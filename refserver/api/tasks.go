@@ -18,7 +18,7 @@ type Task struct {
 	RowNo         int        `json:"row_no,omitempty" doc:"Which row of its request the case is for, from 1."`
 	RowTurn       int        `json:"row_turn,omitempty" doc:"Which handling of that row it is, from 2."`
 	Subject       string     `json:"subject,omitempty"`
-	Class         string     `json:"class,omitempty"`
+	Class         string     `json:"class,omitempty" doc:"A row of the register classes, by its id."`
 	Applicant     string     `json:"applicant"`
 	ApplicantName string     `json:"applicant_name,omitempty"`
 	UnitName      string     `json:"unit_name,omitempty"`

@@ -20,7 +20,7 @@ type Type struct {
 	Issued    string   `json:"issued,omitempty" format:"date"`
 	Template  bool     `json:"template,omitempty" doc:"The organisation has issued no document under form_no yet: edition and issued are those of the template that the type was modelled on."`
 	Module    string   `json:"module,omitempty"`
-	Class     string   `json:"class,omitempty"`
+	Class     string   `json:"class,omitempty" doc:"A row of the register classes, by its id."`
 	Minutes   int      `json:"minutes,omitempty" doc:"About how long it takes to fill in."`
 	Steps     []string `json:"steps" nullable:"false" doc:"The steps it goes through."`
 	Choose    []Choice `json:"choose,omitempty" nullable:"false" doc:"Later steps whose people the applicant chooses: chosen, in the requests that keep, check and send."`

@@ -21,7 +21,7 @@ type casePage struct {
 	From                       linkLine // the list it was opened from
 	State                      stateView
 	Suspended                  string // that nobody can do anything about it until its clock runs again, since when and why
-	Class                      string
+	Class                      classView
 	Applicant                  string
 	System                     string // what the system did, where nobody sent it
 	Asked                      bool   // it put a question to the applicant
@@ -150,10 +150,15 @@ func (p *Pages) renderCase(w http.ResponseWriter, r *http.Request, status int, c
 
 func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, error) {
 	lang := p.lang(r)
+	scale, err := p.kit.Documents().Lists().Classes(r.Context(), p.actor(r))
+	if err != nil {
+		return casePage{}, err
+	}
 	page := casePage{
+		Class:     classIn(lang, scale, c.Class),
 		Suspended: p.suspended(r, c),
 		Imported:  c.Imported,
-		ID:        c.ID, Number: ismskit.RowNumberIn(lang, c.Number, c.RowNo, c.RowTurn), Title: c.Kind.Title.In(lang), Subject: ismskit.Untitled(p.subject(r, c.Subject, c.SubjectIn), workflow.Text(c.Kind.Title)), Class: c.Class,
+		ID:        c.ID, Number: ismskit.RowNumberIn(lang, c.Number, c.RowNo, c.RowTurn), Title: c.Kind.Title.In(lang), Subject: ismskit.Untitled(p.subject(r, c.Subject, c.SubjectIn), workflow.Text(c.Kind.Title)),
 		From:      p.openedFrom(r),
 		State:     p.state(r, c.Word, c.Done, c.Of),
 		Applicant: p.text(r, "shell.who", "Unit", p.called(r, c.UnitName), "Name", c.ApplicantName, "Post", p.called(r, c.Flow.Applicant.PostTitle)),
@@ -165,7 +170,6 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	if c.ReadOnly != nil {
 		page.ReadOnly = c.ReadOnly.Text(lang)
 	}
-	var err error
 	if page.Content, err = p.content(r, c); err != nil {
 		return page, err
 	}

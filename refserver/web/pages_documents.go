@@ -80,7 +80,8 @@ type documentLine struct {
 	Level              string
 	Version            string
 	Issued, NextReview calendar.Date
-	Class, Owner       string
+	Class              classView
+	Owner              string
 	State              stateView
 	Twice              bool
 	LateBy             string
@@ -125,9 +126,13 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 			page.Review = append(page.Review, documentLine{ID: d.Request, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), State: p.documentState(r, string(d.State))})
 		}
 	}
+	scale, ok := p.scale(w, r)
+	if !ok {
+		return
+	}
 	page.Tabs = p.documentTabs(r, entries, query, typed, chosen)
 	for _, e := range entries {
-		line := p.documentLine(r, e)
+		line := p.documentLine(r, scale, e)
 		if onTab(e, chosen) {
 			page.Rows = append(page.Rows, line)
 		}
@@ -239,12 +244,12 @@ func address(path string, pairs ...string) string {
 	return path + "?" + query.Encode()
 }
 
-func (p *Pages) documentLine(r *http.Request, e ismskit.DocumentEntry) documentLine {
+func (p *Pages) documentLine(r *http.Request, scale ismskit.Classes, e ismskit.DocumentEntry) documentLine {
 	line := documentLine{
 		ID: e.ID, Number: e.Number, Former: strings.Join(e.FormerNumbers, p.text(r, "word.list")), Renumbered: e.Renumbered,
 		Title: document.TitleIn(e.Title, p.lang(r)), Level: print.LevelName(p.lang(r), e.Level),
 		Version: e.Version.Label, Issued: isoDate(e.Version.Issued), NextReview: isoDate(e.NextReview),
-		Class: e.Class, Owner: p.called(r, e.Owner), Twice: e.Twice,
+		Class: classIn(p.lang(r), scale, e.Class), Owner: p.called(r, e.Owner), Twice: e.Twice,
 		State: p.documentState(r, string(e.State)),
 	}
 	if file, onScreen, has := e.Copy(); onScreen {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"mime/multipart"
 	"net/http"
@@ -59,7 +60,7 @@ func (p *Pages) mayFile(w http.ResponseWriter, r *http.Request) bool {
 
 func (p *Pages) newDocument(w http.ResponseWriter, r *http.Request) {
 	if p.mayFile(w, r) {
-		page := filingPage{Next: p.nextNumbers(r), Posted: map[string]string{"class": ismskit.ClassInternal, "version": "1.0"}, To: "/documents/new", Token: newToken()}
+		page := filingPage{Next: p.nextNumbers(r), Posted: map[string]string{"version": "1.0"}, To: "/documents/new", Token: newToken()}
 		p.showFiling(w, r, http.StatusOK, page)
 	}
 }
@@ -104,8 +105,16 @@ func (p *Pages) showFiled(w http.ResponseWriter, r *http.Request, status int, na
 		key := strconv.Itoa(level)
 		page.Levels = append(page.Levels, option{Value: key, Label: print.LevelName(p.lang(r), level), Checked: page.Posted["level"] == key})
 	}
-	for _, class := range []string{ismskit.ClassGeneral, ismskit.ClassInternal, ismskit.ClassConfidential, ismskit.ClassSecret} {
-		page.Classes = append(page.Classes, option{Value: class, Label: print.ClassName(p.lang(r), class), Checked: page.Posted["class"] == class})
+	scale, ok := p.scale(w, r)
+	if !ok {
+		return
+	}
+	present := page.Posted["class"]
+	if page.ID == "" { // none of a document has it yet
+		page.Posted["class"], present = cmp.Or(present, scale.Usual()), ""
+	}
+	for _, class := range scale.Choices(present) {
+		page.Classes = append(page.Classes, option{Value: class.ID, Label: class.Title.In(p.lang(r)), Checked: page.Posted["class"] == class.ID})
 	}
 	may, err := p.kit.Documents().MayFile(r.Context(), p.actor(r))
 	if err != nil {

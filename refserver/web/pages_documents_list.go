@@ -57,7 +57,7 @@ func (p *Pages) documentsSheet(w http.ResponseWriter, r *http.Request) {
 	list := xlsx.List{Name: title, Headings: print.DocumentsHeadings(lang), Rows: func(yield func([]string) bool) {
 		in := forms.Locale{Lang: lang, Location: p.location}
 		for _, e := range found.Entries {
-			if !yield(print.DocumentsRow(in, e, func(state string) string { return record.Word(state, lang) })) {
+			if !yield(print.DocumentsRow(in, found, e, func(state string) string { return record.Word(state, lang) })) {
 				return
 			}
 		}

@@ -24,7 +24,8 @@ type documentPage struct {
 	Former            string
 	Level             string
 	LevelTab          string
-	Class, Owner      string
+	Class             classView
+	Owner             string
 	Band, Note        string
 	Notices           []noticeLine
 	State             stateView
@@ -115,7 +116,11 @@ func (p *Pages) document(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	page := p.documentPage(r, reading)
+	scale, ok := p.scale(w, r)
+	if !ok {
+		return
+	}
+	page := p.documentPage(r, scale, reading)
 	var err error
 	if page.Readers, err = p.readersPanel(r, reading); err != nil {
 		p.fail(w, r, err)
@@ -137,13 +142,13 @@ func (p *Pages) readDocument(w http.ResponseWriter, r *http.Request) (ismskit.Do
 	return reading, true
 }
 
-func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documentPage {
+func (p *Pages) documentPage(r *http.Request, scale ismskit.Classes, d ismskit.DocumentReading) documentPage {
 	lang := p.lang(r)
 	page := documentPage{
 		ID: d.Document.ID, Number: d.Document.Number, Title: document.TitleIn(d.Document.Title, lang),
 		Former: strings.Join(d.Document.FormerNumbers, p.text(r, "word.list")),
 		Level:  print.LevelName(p.lang(r), d.Document.Level), LevelTab: address("/documents", "tab", fmt.Sprint(d.Document.Level)),
-		Class: d.Document.Class, Owner: p.called(r, d.Document.Owner), Band: d.Version.Band, Note: d.Document.Note,
+		Class: classIn(lang, scale, d.Document.Class), Owner: p.called(r, d.Document.Owner), Band: d.Version.Band, Note: d.Document.Note,
 		Notices: p.noticeLines(r, d.Notices), InForce: d.InForce,
 		Version: p.versionLine(r, d, d.Version), NextReview: isoDate(d.Document.NextReview), Parent: d.Document.Parent,
 		MayFile: d.MayFile, Plain: d.MayFile && d.Plain, Check: d.Check, Code: d.Code, CheckAt: codeAddress(d.Document.Number, d.Version.Label, d.Code), Year: yearForm{To: "/documents/" + d.Document.ID + "/year", Now: d.Year, May: d.MaySetYear},

@@ -154,7 +154,11 @@ func (p *Pages) reviewDocument(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	page := p.documentPage(r, reading)
+	scale, ok := p.scale(w, r)
+	if !ok {
+		return
+	}
+	page := p.documentPage(r, scale, reading)
 	page.Faults = []faultLink{{Field: "rev", Text: text}}
 	if page.Review != nil {
 		page.Faults[0].Field = "review-note"

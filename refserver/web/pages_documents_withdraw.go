@@ -53,7 +53,11 @@ func (p *Pages) withdrawVersion(w http.ResponseWriter, r *http.Request) {
 	if !ok { // as it stands after whoever was quicker
 		return
 	}
-	page := p.documentPage(r, reading)
+	scale, ok := p.scale(w, r)
+	if !ok {
+		return
+	}
+	page := p.documentPage(r, scale, reading)
 	page.Faults = []faultLink{{Field: "rev", Text: text}}
 	if form := page.Withdraw; form != nil {
 		page.Faults[0].Field = "reason"

@@ -27,8 +27,11 @@ func (p *Pages) optionsOf(r *http.Request, v *fieldView, s sheet, f forms.FieldV
 		v.Options = append(v.Options, option{Value: o.Key, Label: o.Label, Help: o.Help})
 	}
 	if f.OptionsFrom != nil {
-		owner, chosen := ownerOf(f.OptionsFrom.Of, s.values, row)
-		need := forms.Need{Kind: forms.NeedOptions, List: f.OptionsFrom.Register, ID: owner, Field: f.OptionsFrom.List}
+		need, chosen := f.OptionsFrom.Rows()
+		if !chosen {
+			need.Field = f.OptionsFrom.List
+			need.ID, chosen = ownerOf(f.OptionsFrom.Of, s.values, row)
+		}
 		if !chosen {
 			v.Note = p.text(r, "field.options_first", "Of", p.labelBeside(s, f))
 		} else if options, ok := s.lookup.Options(need); ok {

@@ -174,7 +174,7 @@ func (s *sheet) dependencies(fields []forms.FieldView) {
 				}
 			}
 		}
-		if f.OptionsFrom != nil {
+		if f.OptionsFrom != nil && f.OptionsFrom.Of != "" {
 			table, _, nested := strings.Cut(f.Path, ".")
 			if nested {
 				s.affects[table+"."+f.OptionsFrom.Of] = true

@@ -46,7 +46,7 @@ type formPage struct {
 	Issued              calendar.Date
 	Template            bool // the house has issued no form of this number
 	Renewed, Outdated   bool // its flow has changed since the draft was begun; the draft stays with the one it had
-	Class               string
+	Class               classView
 	Applicant, FilledBy string
 	For                 *fieldView // for whom a new form is filled in
 	Day                 calendar.Date

@@ -51,7 +51,11 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page.controlled = p.controlled(r, d.info)
 	page.Title, page.FormNo, page.Edition, page.Issued = d.info.Title.In(p.lang(r)), d.info.FormNo, d.info.Edition, d.info.Issued
 	page.Template, page.Renewed, page.Outdated = d.info.Template, d.renewed, d.outdated
-	page.Class, page.Number, page.Day, page.Saved, page.Trouble = d.info.Class, d.number, d.day, d.saved, t
+	scale, err := p.kit.Documents().Lists().Classes(r.Context(), p.actor(r))
+	if err != nil {
+		return page, err
+	}
+	page.Class, page.Number, page.Day, page.Saved, page.Trouble = classIn(p.lang(r), scale, d.info.Class), d.number, d.day, d.saved, t
 	page.Applicant = p.text(r, "shell.who", "Unit", p.called(r, d.who.UnitName), "Name", d.who.Name, "Post", p.called(r, d.who.PostTitle))
 	page.FilledBy = p.filledBy(r, d.writer)
 	page.For, page.Over, page.Unsigned = p.applicantField(r, d, f), d.over, d.info.Unsigned
@@ -62,7 +66,6 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	if f.do == "check" && r.PostForm.Get("summary") == "" {
 		page.Faults = nil // no list jumps in above what somebody is typing
 	}
-	var err error
 	if r.Method == http.MethodGet {
 		if page.Waiting, err = p.waitingFor(r, d.action()); err != nil {
 			return page, err

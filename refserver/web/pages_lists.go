@@ -26,8 +26,8 @@ func (p *Pages) registerLists(mux *http.ServeMux) {
 var enteredLists = map[string]string{
 	register.Units: "/lists/units", register.Posts: "/lists/posts", register.People: "/people", register.Systems: "/systems",
 	register.Categories: "/lists/categories", register.Distributions: "/lists/distributions",
-	register.DocumentNumbers: "/lists/document_numbers",
-	register.RetentionRules:  "/lists/retention_rules", register.LegalHolds: "/lists/legal_holds",
+	register.DocumentNumbers: "/lists/document_numbers", register.Classes: "/lists/classes",
+	register.RetentionRules: "/lists/retention_rules", register.LegalHolds: "/lists/legal_holds",
 }
 
 // listPage is the model of lists.html.
@@ -44,7 +44,7 @@ type listPage struct {
 type listedLine struct{ ID, Title, Sub string }
 
 // listWhy say what a list is for, and in which order things are entered.
-var listWhy = map[string]string{register.Units: "lists.why_units", register.Posts: "lists.why_posts", register.Categories: "lists.why_categories", register.Distributions: "lists.why_distributions", register.DocumentNumbers: "lists.why_document_numbers",
+var listWhy = map[string]string{register.Units: "lists.why_units", register.Posts: "lists.why_posts", register.Categories: "lists.why_categories", register.Distributions: "lists.why_distributions", register.DocumentNumbers: "lists.why_document_numbers", register.Classes: "lists.why_classes",
 	register.RetentionRules: "lists.why_retention_rules", register.LegalHolds: "lists.why_legal_holds"}
 
 const listPageSize = 100
@@ -80,8 +80,11 @@ func (p *Pages) fillList(r *http.Request, page *listPage) error {
 	if may {
 		page.Add = p.text(r, addTexts[page.List])
 	}
-	if page.List == register.Categories {
+	switch page.List {
+	case register.Categories:
 		return p.fillTree(r, page)
+	case register.Classes:
+		return p.fillScale(r, page)
 	}
 	rows, err := registers.Rows(r.Context(), actor, register.Query{
 		List: page.List, Text: page.Query, After: r.URL.Query().Get("after"), Limit: listPageSize + 1,
@@ -229,7 +232,7 @@ func (p *Pages) blankRow(r *http.Request, id string) (edited, error) {
 // addTexts say what is added to a list.
 var addTexts = map[string]string{
 	register.Units: "lists.new_unit", register.Posts: "lists.new_post", register.People: "lists.new_person", register.Systems: "lists.new_system",
-	register.Categories: "lists.new_category", register.Distributions: "lists.new_distribution", register.DocumentNumbers: "lists.new_document_number",
+	register.Categories: "lists.new_category", register.Distributions: "lists.new_distribution", register.DocumentNumbers: "lists.new_document_number", register.Classes: "lists.new_class",
 	register.RetentionRules: "lists.new_retention_rule", register.LegalHolds: "lists.new_legal_hold",
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
-	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -18,12 +17,13 @@ import (
 type facetNames struct {
 	form, system, unit, person, note, category map[string]string
 	kind, typ                                  map[string]forms.Text
+	class                                      ismskit.Classes
 }
 
 // facets fills in the counts beside the list and the conditions above it.
 func (p *Pages) facets(r *http.Request, a asked, look ismskit.Finding, page *recordsPage) (facetNames, error) {
 	counts := look.Counts
-	names := facetNames{form: map[string]string{}, system: map[string]string{}, unit: map[string]string{}, person: map[string]string{}, note: map[string]string{}, category: map[string]string{}, kind: look.KindNames, typ: look.TypeNames}
+	names := facetNames{form: map[string]string{}, system: map[string]string{}, unit: map[string]string{}, person: map[string]string{}, note: map[string]string{}, category: map[string]string{}, kind: look.KindNames, typ: look.TypeNames, class: look.Classes}
 	buckets := map[string][]record.Bucket{}
 	for _, f := range recordFacets {
 		buckets[f.name] = counts[f.by]
@@ -185,7 +185,7 @@ func (p *Pages) facetText(r *http.Request, f recordFacet, value string, names fa
 	case "person":
 		name = names.person[value]
 	case "class":
-		name = print.ClassName(p.lang(r), value)
+		name = names.class.Name(value, p.lang(r))
 	case "state":
 		name = record.Word(value, p.lang(r))
 	case "origin":

@@ -138,7 +138,7 @@ func TestTheFieldsOwnWaysOfWriting(t *testing.T) {
 	at := time.Date(2026, 11, 23, 6, 5, 59, 0, time.UTC)
 	r := newRenderer(t, web.RendererOptions{Overlay: webtest.Overlay(map[string]string{"dates": `{{with .Page}}` +
 		`{{day .Day}}|{{day .At}}|{{dayText .Day}}|{{dayWeek .Day}}|{{moment .At}}|{{clock .At}}|{{day .Zero}}{{moment .Never}}{{clock .Never}}{{day .Never}}{{end}}` +
-		`|{{template "state" dict "Kind" "back" "Text" "退回補正"}}|{{template "class" "密"}}|{{template "class" "自訂"}}`})})
+		`|{{template "state" dict "Kind" "back" "Text" "退回補正"}}|{{template "class" dict "Name" "密" "Closed" true}}|{{template "class" dict "Name" "自訂" "Closed" false}}`})})
 	data := struct {
 		Day, Zero calendar.Date
 		At, Never time.Time
@@ -147,7 +147,7 @@ func TestTheFieldsOwnWaysOfWriting(t *testing.T) {
 		"zh-TW": `115.11.23|115.11.23|115年11月23日|115.11.23（一）|115.11.23 14:05|14:05|` +
 			`|<span class="state state--back">退回補正</span>|<span class="cls cls--secret">密</span>|<span class="cls">自訂</span>`,
 		"en": `23 Nov 2026|23 Nov 2026|23 November 2026|Mon 23 Nov 2026|23 Nov 2026 14:05|14:05|` +
-			`|<span class="state state--back"><span lang="zh-Hant">退回補正</span></span>|<span class="cls cls--secret">Confidential</span>|<span class="cls"><span lang="zh-Hant">自訂</span></span>`,
+			`|<span class="state state--back"><span lang="zh-Hant">退回補正</span></span>|<span class="cls cls--secret"><span lang="zh-Hant">密</span></span>|<span class="cls"><span lang="zh-Hant">自訂</span></span>`,
 	} {
 		if body := render(r, "dates", data, "Cookie", "lang="+lang).Body.String(); !strings.Contains(body, want) {
 			t.Errorf("%s: want %s in %s", lang, want, body)

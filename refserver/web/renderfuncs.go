@@ -7,7 +7,6 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
-	"github.com/ismskit/ismskit/ismskit/print"
 )
 
 // funcs are the functions of templates in one language.
@@ -24,8 +23,6 @@ func (r *Renderer) funcs(lang string) template.FuncMap {
 		"moment":     d.moment,
 		"clock":      d.clock,
 		"stateClass": stateClass,
-		"className":  func(class string) string { return print.ClassName(lang, class) },
-		"classMark":  classMark,
 		"brief":      brief,
 		"dayLong":    d.dayLong,
 		"add":        func(a, b int) int { return a + b },
@@ -143,13 +140,4 @@ func stateClass(kind string) (string, error) {
 		return "", fmt.Errorf("web: no kind of state %q", kind)
 	}
 	return class, nil
-}
-
-// classMark are the classes of a confidentiality label: 「密」 and above stand out.
-func classMark(class string) string {
-	switch class {
-	case "密", "confidential", "機密", "secret", "極機密", "絕對機密":
-		return "cls cls--secret"
-	}
-	return "cls"
 }
