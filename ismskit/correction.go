@@ -95,8 +95,9 @@ func (k *Kit) correctionNotices(c caseInHand, since, at time.Time) ([]notice, ti
 			to := k.caseNotice(c, person, rule, strconv.Itoa(c.state.Round)+"|"+TaskCorrect+"|"+strconv.Itoa(n), map[string]string{
 				"by": back.By.Name, "step": k.text("step.correct", nil), "due_date": k.locale().Day(due.Date), "n": strconv.Itoa(n),
 			})
+			to.urgent, to.due = urgent, when
+			k.waits(&to, TaskCorrect)
 			to.body += more
-			to.task, to.kind, to.urgent, to.due = TaskCorrect, MessageAction, urgent, when
 			out = append(out, to)
 		}
 	}

@@ -78,6 +78,9 @@ func TestK18MailsOfAConfidentialRequestSayOnlyThatItWaits(t *testing.T) {
 			for _, m := range o.noticesOf(person) {
 				seen[m.Rule] = true
 				silent("notice "+m.Rule+" to "+person, m.Subject+"\n"+m.Body)
+				if strings.Contains(m.Subject, "待辦") != (m.Kind == ismskit.MessageAction) {
+					t.Errorf("a notice of kind %s says %q", m.Kind, m.Subject)
+				}
 			}
 		}
 		for _, rule := range []string{"opened", "returned", "overdue", "escalate", "closed"} {

@@ -41,8 +41,17 @@ func (k *Kit) noticeWith(c caseInHand, t workflow.Task, to told, rule string, n 
 	}
 	maps.Copy(params, more)
 	out := k.caseNotice(c, to.person, rule, t.ID+"|"+strconv.Itoa(n), params)
-	out.task, out.kind, out.urgent, out.due = t.ID, MessageAction, urgent, due
+	out.urgent, out.due = urgent, due
+	k.waits(&out, t.ID)
 	return out
+}
+
+// waits makes of a notice one of something to do, which is gone when that is done.
+func (k *Kit) waits(n *notice, task string) {
+	n.task, n.kind = task, MessageAction
+	if n.secret {
+		n.subject, n.body = k.text("mail.secret.subject", nil), k.text("mail.secret.body", nil)
+	}
 }
 
 func (k *Kit) caseNotice(c caseInHand, person, rule, occurrence string, params map[string]string) notice {
@@ -56,8 +65,8 @@ func (k *Kit) caseNotice(c caseInHand, person, rule, occurrence string, params m
 	}
 	params["what"] = k.text(what, params)
 	n := notice{id: c.row.ID + "|" + rule + "|" + occurrence + "|" + person, person: person, rule: rule, kind: MessageRead}
-	if k.classes().Confidential(c.row.Class) {
-		n.subject, n.body = k.text("mail.secret.subject", nil), k.text("mail.secret.body", nil)
+	if n.secret = k.classes().Confidential(c.row.Class); n.secret {
+		n.subject, n.body = k.text("notice.secret.subject", nil), k.text("notice.secret.body", nil)
 		return n
 	}
 	n.subject = k.text("notice."+rule+".subject", params)

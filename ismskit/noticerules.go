@@ -17,6 +17,7 @@ type notice struct {
 	urgent  bool
 	subject string
 	body    string
+	secret  bool // of what is classified: it says no more than that there is something (K18)
 	due     time.Time
 	again   int       // unread ones that it replaces
 	first   time.Time // when the first of them was told

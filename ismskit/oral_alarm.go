@@ -54,7 +54,7 @@ func (k *Kit) lateFormNotices(ctx context.Context, c caseInHand, since, at time.
 			n := k.caseNotice(c, person, rule, string(timer.Rule)+"|"+strconv.Itoa(timer.Occurrence), params(timer.Occurrence))
 			n.urgent, n.due = timer.Urgent, timer.At
 			if rule == ruleLateForm {
-				n.task, n.kind = TaskLateForm, MessageAction
+				k.waits(&n, TaskLateForm)
 			}
 			if timer.missed > 0 {
 				n.body += k.text("notice.missed", map[string]string{"count": strconv.Itoa(timer.missed)})

@@ -98,8 +98,11 @@ func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaini
 			if kind := cells.Text("doc_kind"); kind != "" {
 				rule.DocKinds = []string{kind}
 			}
-		default:
-			rule.Kinds = []string{RecordCase}
+		default: // of what was taken in or uploaded, the form that it is filed under says that it is a request
+			rule.Kinds, rule.AlsoKind, rule.AlsoForms = []string{RecordCase}, RecordUpload, rule.Forms
+			if len(rule.Forms) == 0 {
+				rule.AlsoForms = k.formNumbers()
+			}
 		}
 		out.rules = append(out.rules, rule)
 	}
@@ -109,6 +112,17 @@ func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaini
 	}
 	out.holds, err = k.holdsOf(rows)
 	return out, err
+}
+
+// formNumbers are the numbers of the forms that are signed here.
+func (k *Kit) formNumbers() []string {
+	var out []string
+	for _, kind := range k.kinds.inUse() {
+		if kind.FormNo != "" && !kind.Filing {
+			out = append(out, kind.FormNo)
+		}
+	}
+	return out
 }
 
 // holdsOf are rows of the list of legal holds as the archive knows them.

@@ -62,6 +62,13 @@ func (r Retention) Overdue(ctx context.Context, actor Actor) (Overdue, error) {
 		if err := r.overdueBy(ctx, actor, kept, rule, &out); err != nil {
 			return Overdue{}, err
 		}
+		if len(rule.AlsoForms) == 0 {
+			continue
+		}
+		rule.Kinds, rule.Forms = []string{rule.AlsoKind}, rule.AlsoForms
+		if err := r.overdueBy(ctx, actor, kept, rule, &out); err != nil {
+			return Overdue{}, err
+		}
 	}
 	for _, one := range out.Records {
 		if one.Held {

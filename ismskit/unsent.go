@@ -38,7 +38,8 @@ func (k *Kit) unsentNotices(c caseInHand, since, at time.Time) ([]notice, time.T
 	}
 	tell := func(n int, due time.Time) notice {
 		out := k.caseNotice(c, c.row.Applicant, ruleUnsent, strconv.Itoa(n), map[string]string{})
-		out.task, out.kind, out.due = TaskUnsent, MessageAction, due
+		out.due = due
+		k.waits(&out, TaskUnsent)
 		return out
 	}
 	out := []notice{tell(0, at)}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +114,54 @@ func TestK14WhatIsPastItsTimeIsListed(t *testing.T) {
 			t.Errorf("a hold of nothing: %v", err)
 		}
 	})
+}
+
+// K14: an old request that was taken in is kept as long as a request, though it came as an upload;
+// what is filed under no form, or under a procedure, is not.
+func TestK14AnOldRequestIsKeptAsARequest(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	o.enters("P07", register.RetentionRules, "K01", forms.Values{"name": "帳號申請", "applies": "case", "form_no": "IS-04-*", "keep": "years", "n": int64(5)})
+	o.enters("P07", register.RetentionRules, "K02", forms.Values{"name": "執行紀錄", "applies": "filing", "keep": "years", "n": int64(3)})
+	filed := at(1, 5, 9, 0).AddDate(-4, 0, 0)
+	o.store(func(ctx context.Context, tx ismskit.Tx) error {
+		for form, subject := range map[string]string{"IS-04-012": "舊申請單", "IS-03-012": "作業紀錄", "": "照片"} {
+			err := tx.Records().Put(ctx, record.Record{ID: "upload/" + subject, Kind: ismskit.RecordUpload, Origin: ismskit.OriginImported, Form: form, State: record.StateClosed, Subject: subject, Filed: filed, Closed: filed})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	over := func() string {
+		t.Helper()
+		found, err := o.kit.Records().Retention().Overdue(o.ctx, o.as("P09"))
+		must(t, err)
+		var names []string
+		for _, r := range found.Records {
+			names = append(names, r.Subject)
+		}
+		slices.Sort(names)
+		return strings.Join(names, " ")
+	}
+	if got := over(); got != "作業紀錄 照片" {
+		t.Errorf("after four years: %s", got)
+	}
+	o.enters("P07", register.RetentionRules, "K01", forms.Values{"name": "所有申請", "applies": "case", "keep": "years", "n": int64(5)}) // whichever they are
+	if got := over(); got != "作業紀錄 照片" {
+		t.Errorf("by a rule for all requests: %s", got)
+	}
+	o.runTo(at(1, 6, 9, 0).AddDate(1, 0, 0))
+	if got := over(); got != "作業紀錄 照片 舊申請單" {
+		t.Errorf("after five years: %s", got)
+	}
+	o.enters("P07", register.RetentionRules, "K02", forms.Values{"name": "執行紀錄", "applies": "filing", "keep": "permanent"})
+	if got := over(); got != "" {
+		t.Errorf("by the longest of its rules: %s", got)
+	}
+	o.enters("P07", register.RetentionRules, "K02", forms.Values{"name": "會議紀錄", "applies": "filing", "doc_kind": "minutes", "keep": "permanent"})
+	if got := over(); got != "舊申請單" {
+		t.Errorf("by the rule for requests alone: %s", got)
+	}
 }
 
 // K14: what is longest past its time is listed first, however much there is and whatever was disposed

@@ -18,6 +18,10 @@ type Retention struct {
 	DocKinds   []string
 	Categories []string // with those below, worked out
 	Systems    []string
+	// Beside Kinds it is for records of AlsoKind under AlsoForms: an old request that was taken in
+	// is a request.
+	AlsoKind  string
+	AlsoForms []string
 	// How long after the day on which the record was closed, that day not counted. Permanent
 	// (永久) is for ever, whatever else is said.
 	Permanent     bool
@@ -30,11 +34,14 @@ func (k Retention) For(r Record) bool {
 	among := func(wanted []string, has ...string) bool {
 		return len(wanted) == 0 || slices.ContainsFunc(has, func(v string) bool { return slices.Contains(wanted, v) })
 	}
-	form := len(k.Forms) == 0 || slices.ContainsFunc(k.Forms, func(f string) bool {
-		prefix, some := strings.CutSuffix(f, "*")
-		return f == r.Form || some && strings.HasPrefix(r.Form, prefix)
-	})
-	return form && among(k.Kinds, r.Kind) && among(k.DocKinds, r.DocKind) && among(k.Categories, r.Category) && among(k.Systems, r.Systems...)
+	under := func(forms []string) bool {
+		return slices.ContainsFunc(forms, func(f string) bool {
+			prefix, some := strings.CutSuffix(f, "*")
+			return f == r.Form || some && strings.HasPrefix(r.Form, prefix)
+		})
+	}
+	kind := among(k.Kinds, r.Kind) || r.Form != "" && r.Kind == k.AlsoKind && under(k.AlsoForms)
+	return kind && (len(k.Forms) == 0 || under(k.Forms)) && among(k.DocKinds, r.DocKind) && among(k.Categories, r.Category) && among(k.Systems, r.Systems...)
 }
 
 // Last is the last day on which the rule keeps a record that was closed on a day; both are
