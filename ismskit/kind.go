@@ -161,6 +161,9 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 			faults = append(faults, err)
 		}
 	}
+	if err := t.checkSubject(); err != nil {
+		faults = append(faults, err)
+	}
 	if err := t.WorkList.check(t.Form.Fields); err != nil {
 		faults = append(faults, err)
 	}

@@ -35,8 +35,8 @@ type Type struct {
 	// Writers are roles ("module/role") that may fill one in for anybody; people of
 	// the applicant's unit, and of those above it, may without.
 	Writers []string `json:"writers,omitempty"`
-	// Subject names the field that is the case's subject line; for a row it may
-	// be a template of fields in braces: "{system}:{permission}".
+	// Subject names the field that is the case's subject line, or is a template of fields in
+	// braces: "{system}:{permission}".
 	Subject string `json:"subject"`
 	// SubjectIn words Subject in the languages that need words or brackets of their
 	// own; where one is missing, Subject serves.

@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -168,6 +169,20 @@ func (c *caseInHand) subject(k *Kit) string {
 		return ""
 	}
 	return text
+}
+
+// checkSubject reports a subject line that would always be empty: one without braces is a field.
+func (t Type) checkSubject() error {
+	texts := []string{t.Subject}
+	for _, s := range t.SubjectIn {
+		texts = append(texts, s)
+	}
+	for _, s := range texts {
+		if _, ok := fieldNamed(t.Form.Fields, s); s != "" && !ok && !strings.Contains(s, "{") {
+			return fmt.Errorf("subject: %q is no field, and has none in braces", s)
+		}
+	}
+	return nil
 }
 
 // subjectIn are the subject lines in the other languages that the type has words for.
