@@ -194,7 +194,8 @@ func (t Types) Applicant(ctx context.Context, actor Actor, key, person string) (
 // Options returns what can be chosen in the fields of a form whose options belong
 // to rows of registers, for a page to offer: by register row and field. Of p counts
 // whose request it is to be, "" for the actor's own, as some options are for certain
-// units only; and its type: of every row that its fields may point at, the answer says
+// units only; the case that is being changed, if any, as what it points at already stays to be
+// chosen; and its type: of every row that its fields may point at, the answer says
 // whether a request with it could not be sent (forms.Withholding). Without a type, for a
 // form that is no request, it says so of none.
 func (t Types) Options(ctx context.Context, actor Actor, p Preview, needs []forms.Need) (forms.Lookup, error) {
@@ -215,6 +216,11 @@ func (t Types) Options(ctx context.Context, actor Actor, p Preview, needs []form
 	out, err := t.k.lookup(ctx, actor, c, needs, now)
 	if err != nil {
 		return nil, err
+	}
+	if p.Case != "" {
+		if err := t.k.keepClauses(ctx, actor, p.Case, needs, out, now); err != nil {
+			return nil, err
+		}
 	}
 	kind, ok := t.k.kinds.latestOf(p.Type)
 	if !ok {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/document"
@@ -99,8 +100,12 @@ func (k *Kit) clauseOptions(ctx context.Context, actor Actor, c caseInHand, id s
 	}
 	if !kept && !actor.system {
 		reach, err := k.Documents().reach(ctx, actor)
-		if err != nil || !reach.Lets(doc) {
+		if err != nil {
 			return nil, false, err
+		}
+		if !reach.Lets(doc) { // what the case itself says, and no more
+			out = k.withStored(nil, c.pointsAt(id, nil))
+			return out, len(out) > 0, nil
 		}
 	}
 	if at := slices.IndexFunc(versions, func(v document.Version) bool { return v.Label == doc.Current }); at >= 0 {
@@ -113,12 +118,41 @@ func (k *Kit) clauseOptions(ctx context.Context, actor Actor, c caseInHand, id s
 			out = append(out, k.clauseOption(doc.Current, "clause.whole", map[string]string{"label": doc.Current}))
 		}
 	}
-	for _, stored := range c.pointsAt(id) {
-		if !slices.ContainsFunc(out, func(o forms.Option) bool { return o.Key == stored }) {
-			out = append(out, k.clauseOption(stored, "clause.stored", map[string]string{"clause": stored}))
+	return k.withStored(out, c.pointsAt(id, nil)), true, nil
+}
+
+// withStored adds the clauses that a case points at already.
+func (k *Kit) withStored(options []forms.Option, stored []string) []forms.Option {
+	for _, key := range stored {
+		if !slices.ContainsFunc(options, func(o forms.Option) bool { return o.Key == key }) {
+			options = append(slices.Clip(options), k.clauseOption(key, "clause.stored", map[string]string{"clause": key}))
 		}
 	}
-	return out, true, nil
+	return options
+}
+
+// keepClauses adds to what a form offers the clauses at which the case points that is being changed, as
+// far as they are not hidden from the actor; ErrNotFound where he may not read it.
+func (k *Kit) keepClauses(ctx context.Context, actor Actor, id string, needs []forms.Need, out facted, now time.Time) error {
+	c, err := k.take(ctx, id)
+	if err != nil {
+		return err
+	}
+	if _, err := k.mayRead(ctx, actor, c, now); err != nil {
+		return err
+	}
+	hidden, err := k.hiddenNow(ctx, actor, c, now)
+	if err != nil {
+		return err
+	}
+	for _, n := range needs {
+		if n.Kind == forms.NeedOptions && n.List == forms.OfDocument {
+			if options := k.withStored(out.options[n], c.pointsAt(n.ID, hidden)); len(options) > 0 {
+				out.options[n] = options
+			}
+		}
+	}
+	return nil
 }
 
 func (k *Kit) clauseOption(key, text string, params map[string]string) forms.Option {
@@ -156,13 +190,16 @@ func eachClause(fields []forms.Field, values forms.Values, each func(f forms.Fie
 	}
 }
 
-// pointsAt are the clauses of a document at which a case points.
-func (c *caseInHand) pointsAt(id string) (out []string) {
+// pointsAt are the clauses of a document at which a case points, in fields that are not hidden.
+func (c *caseInHand) pointsAt(id string, hidden []string) (out []string) {
 	if c.kind == nil {
 		return nil
 	}
-	eachClause(c.kind.Form.Fields, c.values, func(_ forms.Field, document, key string) {
-		if document == id && !slices.Contains(out, key) {
+	shown := func(f forms.Field) bool {
+		return !slices.ContainsFunc(hidden, func(path string) bool { return path == f.Key || strings.HasSuffix(path, "."+f.Key) })
+	}
+	eachClause(c.kind.Form.Fields, c.values, func(f forms.Field, document, key string) {
+		if document == id && shown(f) && !slices.Contains(out, key) {
 			out = append(out, key)
 		}
 	})

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
@@ -47,6 +48,32 @@ func TestK1ARecordPointsAtAClauseAndSaysWhatBecameOfIt(t *testing.T) {
 		}
 		if r := says(same); r.Label != "1.3" || r.Now != "1.4" || r.Since != ismskit.ClauseSame {
 			t.Errorf("the clause that is the same: %+v", r)
+		}
+		// Who corrects the record is offered the clause that it has, beside those of the version in force.
+		need := forms.Need{Kind: forms.NeedOptions, List: forms.OfDocument, ID: doc.ID, Field: ismskit.Clauses}
+		offered := func(who, id string) (keys []string, err error) {
+			found, err := o.kit.Types().Options(o.ctx, o.as(who), ismskit.Preview{Case: id}, []forms.Need{need})
+			if err != nil {
+				return nil, err
+			}
+			options, _ := found.Options(need)
+			for _, one := range options {
+				keys = append(keys, one.Key)
+			}
+			return keys, nil
+		}
+		if keys, err := offered("P07", same); err != nil || !slices.Contains(keys, "1.3 陸三(四)") || !slices.Contains(keys, "1.4 參") {
+			t.Errorf("offered %q, %v", keys, err)
+		}
+		if keys, err := offered("P07", ""); err != nil || slices.Contains(keys, "1.3 陸三(四)") {
+			t.Errorf("for a new one %q, %v", keys, err)
+		}
+		if _, err := offered("P10", same); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("to who may not read the record: %v", err)
+		}
+		o.act("P07", same, ismskit.Action{Verb: ismskit.VerbAmend, Comment: "更正名稱", Values: forms.Values{"subject": "網路區隔檢討", "document": doc, "clause": "1.3 陸三(四)"}})
+		if r := says(same); r.Label != "1.3" || r.Address != "陸三(四)" {
+			t.Errorf("after it was corrected: %+v", r)
 		}
 		// A document whose clauses cannot be read is pointed at as a whole.
 		o.stock("IS-03-220", ismskit.ClassInternal)

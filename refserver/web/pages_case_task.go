@@ -165,6 +165,7 @@ func (p *Pages) taskFields(r *http.Request, c ismskit.Case, t ismskit.MyTask, a 
 	s := sheet{
 		form: c.Form, posted: c.Form.ToText(shown, p.locale(r)), values: shown,
 		rights: forms.Rights{Edit: slices.Concat([]string{}, t.Edit), Require: t.Require, Hide: t.Hide},
+		caseID: c.ID,
 	}
 	if a.task == t.ID && a.filled.posted != nil {
 		s.posted, s.values, s.invalid, s.pick, s.blank = a.filled.posted, laidOver(c.Fields, a.filled.values, t.Edit), a.invalid, a.filled.pick, a.filled.blank

@@ -23,6 +23,7 @@ type sheet struct {
 	pick    map[string][]option
 	// applicant is whose request it is, "" for the reader's own.
 	applicant string
+	caseID    string            // the case that is being changed, "" for none
 	request   string            // of which type it is, "" for a form that asks for nothing
 	noFiles   bool              // files are not asked for
 	moves     *ismskit.Transfer // where somebody goes who moves; nil where it is not asked
@@ -46,7 +47,7 @@ func (p *Pages) fields(r *http.Request, s sheet) ([]fieldView, error) {
 	}
 	needs := s.chooseSole()
 	var err error
-	if s.lookup, err = p.kit.Types().Options(r.Context(), p.actor(r), ismskit.Preview{Type: s.request, Applicant: s.applicant}, needs); err != nil {
+	if s.lookup, err = p.kit.Types().Options(r.Context(), p.actor(r), ismskit.Preview{Case: s.caseID, Type: s.request, Applicant: s.applicant}, needs); err != nil {
 		return nil, err
 	}
 	if s.rights.Edit == nil { // the form is being filled in: it says what it would be kept as

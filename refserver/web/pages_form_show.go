@@ -83,7 +83,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 			page.Unstaffed = append(page.Unstaffed, p.unstaffedLine(r, s))
 		}
 	}
-	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, refused: f.standing, blank: f.blank, pick: f.pick, applicant: d.who.Person, request: d.info.Key, moves: d.info.Moves})
+	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, refused: f.standing, blank: f.blank, pick: f.pick, applicant: d.who.Person, caseID: d.caseID, request: d.info.Key, moves: d.info.Moves})
 	if err != nil {
 		return page, err
 	}

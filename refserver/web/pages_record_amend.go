@@ -57,7 +57,7 @@ func (p *Pages) showAmend(w http.ResponseWriter, r *http.Request, status int, c 
 		}
 	}
 	var err error
-	page.Fields, err = p.fields(r, sheet{form: c.Form, posted: f.posted, values: f.values, invalid: f.invalid, refused: f.standing, blank: f.blank, pick: f.pick, rights: rights})
+	page.Fields, err = p.fields(r, sheet{form: c.Form, posted: f.posted, values: f.values, invalid: f.invalid, refused: f.standing, blank: f.blank, pick: f.pick, rights: rights, caseID: c.ID})
 	if err != nil {
 		p.fail(w, r, err)
 		return
