@@ -67,8 +67,14 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 		set(ChangeAgain, k.againAfter(ch))
 	}
 	issues := ch.op == ChangeNew || ch.op == ChangeRevise
-	if day, ok := values[ChangeIssueOn].(calendar.Date); ok && issues && compare && out[ChangeReviewOn] == nil {
-		out[ChangeReviewOn] = day.AddMonths(ch.doc.Months())
+	if day, ok := values[ChangeIssueOn].(calendar.Date); ok && issues {
+		again, err := k.reviewFollowed(ctx, actor, c, values)
+		if err != nil {
+			return out, err
+		}
+		if again || compare && out[ChangeReviewOn] == nil {
+			out[ChangeReviewOn] = day.AddMonths(ch.doc.Months())
+		}
 	}
 	if !compare {
 		return out, nil
@@ -98,6 +104,18 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 		out[ChangeComparison] = rows
 	}
 	return out, err
+}
+
+// reviewFollowed says whether the day of review that stands in a returned request followed from the
+// day of issue, so that it follows from that which is asked for now: nobody typed it.
+func (k *Kit) reviewFollowed(ctx context.Context, actor Actor, c caseInHand, values forms.Values) (bool, error) {
+	stood, ok := c.values[ChangeReviewOn].(calendar.Date)
+	day, dated := c.values[ChangeIssueOn].(calendar.Date)
+	if !ok || !dated || values[ChangeReviewOn] != stood {
+		return false, nil
+	}
+	was, err := k.changeOf(ctx, actor, c, c.values)
+	return err == nil && stood == day.AddMonths(was.doc.Months()), err
 }
 
 // numberChange gives a new document the next number where none was typed, and says so where one

@@ -191,6 +191,34 @@ func TestB1_3ARequestThatIsNotApprovedChangesNothing(t *testing.T) {
 	})
 }
 
+// A day of review that followed from the day of issue follows from the one that a returned request
+// asks for in the end; one that somebody typed stays.
+func TestB1_3TheNextReviewFollowsTheDayOfIssue(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		sent := o.asked("P14", o.revision("P14", date(12, 20)))
+		says := func(want calendar.Date) {
+			t.Helper()
+			c, err := o.kit.Case(o.ctx, o.as("P14"), sent.Case)
+			must(t, err)
+			if c.Fields["review_on"] != want {
+				t.Errorf("the review is on %v, not %v", c.Fields["review_on"], want)
+			}
+		}
+		again := func(values forms.Values) {
+			t.Helper()
+			o.act("P07", sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請提早發行"})
+			o.act("P14", sent.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: values})
+		}
+		says(date(12, 20).AddMonths(12))
+		again(forms.Values{"issue_on": date(12, 15)})
+		says(date(12, 15).AddMonths(12))
+		again(forms.Values{"issue_on": date(12, 16), "review_on": date(12, 1).AddMonths(6)})
+		says(date(12, 1).AddMonths(6))
+		again(forms.Values{"issue_on": date(12, 18)})
+		says(date(12, 1).AddMonths(6))
+	})
+}
+
 // Of two who ask for a change of one document in the same instant one is refused.
 func TestB1_3OneOfTwoRequestsAtOnceIsSent(t *testing.T) {
 	everywhereAlways(t, func(t *testing.T, o *office) {
