@@ -158,6 +158,15 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 			}
 			unfit = append(unfit, wrong...)
 		}
+		if byHand {
+			asked, err := d.k.changesUnderWay(ctx, c, changedThing{id: id}, "")
+			if err != nil {
+				return err
+			}
+			if len(asked) > 0 {
+				unfit = append(unfit, document.RefuseUnderWay())
+			}
+		}
 		lacks := slices.Concat(lacks, unfit, unknown)
 		if err := accept(lacks, put(ctx, c, f, byHand)); err != nil {
 			return err

@@ -288,7 +288,7 @@ func (k *Kit) voidWhy(ctx context.Context, c caseInHand) (string, error) {
 	}
 	for _, e := range slices.Backward(events) {
 		if e.Verb == workflow.VerbVoid && e.By.Person == SystemPerson && e.Comment != "" {
-			return k.text("notice.closed.void", map[string]string{"why": e.Comment}), nil
+			return k.text("notice.closed.void", map[string]string{"why": strings.TrimRight(strings.TrimSpace(e.Comment), "。.")}), nil
 		}
 	}
 	return "", nil

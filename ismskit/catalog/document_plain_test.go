@@ -30,6 +30,11 @@ func (o *office) byHand(label string) error {
 // says that its documents change by sign-off alone nobody goes past it.
 func TestB1_2DocumentsAreAPlainRegisterUntilTheHouseSignsThem(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
+		asked := o.asked("P13", o.revision("P13", date(11, 25)))
+		if refusal, ok := errors.AsType[*document.Refusal](o.byHand("1.4")); !ok || refusal.Code != "under_way" {
+			t.Errorf("filed while a request is on its way: %v", o.byHand("1.4"))
+		}
+		o.act("P13", asked.Case, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "改由登錄"})
 		must(t, o.byHand("1.4"))
 		issued := o.doc(procedure)
 		if v := issued.Versions[len(issued.Versions)-1]; issued.Current != "1.4" || v.ApprovalWay != document.ByRegister || v.Case != "" {

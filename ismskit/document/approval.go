@@ -52,6 +52,10 @@ func RefuseLetter() *Refusal { return refuseAt(FieldApprovalWay, "way_by_letter"
 // sign-off alone.
 func RefuseUnsigned() *Refusal { return refuseAt(FieldLabel, "signed_only") }
 
+// RefuseUnderWay is the refusal of a version that somebody files by hand while a request for another
+// one is on its way: that could only be returned then.
+func RefuseUnderWay() *Refusal { return refuseAt(FieldLabel, "under_way") }
+
 // RefuseLowered is the refusal, in such a house, of a lower level that is entered by hand.
 func RefuseLowered() *Refusal { return refuseAt(FieldLevel, "level_signed") }
 

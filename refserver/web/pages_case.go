@@ -14,6 +14,7 @@ import (
 
 // casePage is the model of case.html.
 type casePage struct {
+	Amended                    bool // what it says was corrected since it was filed
 	Imported                   bool // it was taken in, and signed by nobody here
 	ID, Number, Title, Subject string
 	Form                       string   // number and version
@@ -158,6 +159,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		Class:     classIn(lang, scale, c.Class),
 		Suspended: p.suspended(r, c),
 		Imported:  c.Imported,
+		Amended:   slices.ContainsFunc(c.Trail, func(e ismskit.Entry) bool { return e.Verb == ismskit.VerbAmend }),
 		ID:        c.ID, Number: ismskit.RowNumberIn(lang, c.Number, c.RowNo, c.RowTurn), Title: c.Kind.Title.In(lang), Subject: ismskit.Untitled(p.subject(r, c.Subject, c.SubjectIn), workflow.Text(c.Kind.Title)),
 		From:      p.openedFrom(r),
 		State:     p.state(r, c.Word, c.Done, c.Of),

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"io/fs"
 	"net/http/httptest"
 	"os"
@@ -65,6 +68,50 @@ func places(text string) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// A text that is written twice in a file is what the last of them says, whatever the first was for.
+func TestNoTextIsWrittenTwice(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".json" || filepath.Base(filepath.Dir(path)) != "texts" {
+			return err
+		}
+		files++
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		dec, seen, depth := json.NewDecoder(bytes.NewReader(b)), map[string]bool{}, 0
+		for key := true; ; key = !key || depth != 1 {
+			token, err := dec.Token()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			switch token := token.(type) {
+			case json.Delim:
+				if token == '{' || token == '[' {
+					depth++
+				} else {
+					depth--
+				}
+				key = false
+			case string:
+				if depth == 1 && key {
+					if seen[token] {
+						t.Errorf("%s has %q twice", path, token)
+					}
+					seen[token] = true
+				}
+			}
+		}
+	})
+	if err != nil || files < 20 {
+		t.Fatalf("%d files of texts: %v", files, err)
+	}
 }
 
 func TestEveryLanguageHasEveryText(t *testing.T) {
