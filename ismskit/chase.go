@@ -94,7 +94,7 @@ func (k *Kit) chasedNotices(ctx context.Context, c caseInHand, t workflow.Task, 
 		}
 		knows = append(knows, s.Person)
 		up := k.noticeWith(c, t, told{person: s.Person}, ruleChasedUp, n, false, chase.At, more)
-		up.kind = MessageRead
+		k.tells(&up)
 		out = append(out, up)
 	}
 	return out, nil

@@ -234,7 +234,7 @@ func (d Documents) reviewMessage(doc document.Document, day calendar.Date, stage
 		Subject: d.k.text(subject, params), Body: d.k.text(body, params), Link: documentLink(doc.ID, doc.Current),
 	}
 	if d.k.classes().Confidential(doc.Class) {
-		m.Subject, m.Body = d.k.text("mail.secret.subject", nil), d.k.text("mail.secret.body", nil)
+		m.Subject, m.Body = d.k.text("news.secret_document.subject", nil), d.k.text("news.secret_document.body", nil)
 	}
 	return m
 }

@@ -153,7 +153,7 @@ func (d Documents) stopped(ctx context.Context, job Job) error {
 			Subject: d.k.text("notice."+rule+".subject", params), Body: d.k.text("notice."+rule+".body", params), Link: documentLink(doc.ID, v.Label),
 		}
 		if d.k.classes().Confidential(doc.Class) {
-			m.Subject, m.Body = d.k.text("mail.secret.subject", nil), d.k.text("mail.secret.body", nil)
+			m.Subject, m.Body = d.k.text("news.secret_document.subject", nil), d.k.text("news.secret_document.body", nil)
 		}
 		return m
 	}

@@ -89,7 +89,7 @@ func newKinds(cfg Config) (*kinds, error) {
 	}
 	for _, key := range ks.keys { // in their order, so that the same faults read the same
 		k := ks.latest[key]
-		faults = append(append(faults, ks.checkHidden(k)...), k.checkFiledUnder())
+		faults = append(append(faults, ks.checkHidden(k)...), k.checkFiledUnder(), k.checkSubject())
 	}
 	ks.brought = maps.Clone(ks.latest)
 	return ks, errors.Join(append(faults, ks.checkLists()...)...)
@@ -161,9 +161,6 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 			faults = append(faults, err)
 		}
 	}
-	if err := t.checkSubject(); err != nil {
-		faults = append(faults, err)
-	}
 	if err := t.WorkList.check(t.Form.Fields); err != nil {
 		faults = append(faults, err)
 	}
@@ -191,6 +188,13 @@ func (ks *kinds) inUse() map[string]*kind {
 	ks.mu.RLock()
 	defer ks.mu.RUnlock()
 	return ks.latest
+}
+
+// all are the versions that are known here, of types that are in use no more too.
+func (ks *kinds) all() []*kind {
+	ks.mu.RLock()
+	defer ks.mu.RUnlock()
+	return slices.Collect(maps.Values(ks.version))
 }
 
 // toBegin is the version that new cases begin with, or why none can.

@@ -101,6 +101,9 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 		if err := k.classFits(ctx, tx, old, row); err != nil {
 			return err
 		}
+		if err := k.distributionFits(old, row); err != nil {
+			return err
+		}
 	}
 	e.Stored = storedRow(row)
 	if err := tx.Registers().Put(ctx, row); err != nil {

@@ -49,8 +49,23 @@ func (k *Kit) noticeWith(c caseInHand, t workflow.Task, to told, rule string, n 
 // waits makes of a notice one of something to do, which is gone when that is done.
 func (k *Kit) waits(n *notice, task string) {
 	n.task, n.kind = task, MessageAction
-	if n.secret {
+	k.veil(n)
+}
+
+// tells makes of a notice of a task one that is gone when it is read.
+func (k *Kit) tells(n *notice) {
+	n.kind = MessageRead
+	k.veil(n)
+}
+
+// veil words a notice of what is classified: that it waits, or that there is news of it.
+func (k *Kit) veil(n *notice) {
+	switch {
+	case !n.secret:
+	case n.kind == MessageAction:
 		n.subject, n.body = k.text("mail.secret.subject", nil), k.text("mail.secret.body", nil)
+	default:
+		n.subject, n.body = k.text("news.secret.subject", nil), k.text("news.secret.body", nil)
 	}
 }
 
@@ -66,7 +81,7 @@ func (k *Kit) caseNotice(c caseInHand, person, rule, occurrence string, params m
 	params["what"] = k.text(what, params)
 	n := notice{id: c.row.ID + "|" + rule + "|" + occurrence + "|" + person, person: person, rule: rule, kind: MessageRead}
 	if n.secret = k.classes().Confidential(c.row.Class); n.secret {
-		n.subject, n.body = k.text("notice.secret.subject", nil), k.text("notice.secret.body", nil)
+		k.veil(&n)
 		return n
 	}
 	n.subject = k.text("notice."+rule+".subject", params)

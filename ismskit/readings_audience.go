@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -61,6 +62,20 @@ func distributedTo(cells register.Cells) (keys []string) {
 		}
 	}
 	return keys
+}
+
+// distributionFits refuses a new row that names nobody. One that is there is ended by emptying it.
+func (k *Kit) distributionFits(old, row register.Row) error {
+	if row.List != register.Distributions || old.ID != "" {
+		return nil
+	}
+	cells, err := k.lists.Cells(row)
+	if err != nil || len(distributedTo(cells)) > 0 {
+		return err
+	}
+	form, _ := k.lists.Form(register.Distributions)
+	info, _ := form.Field("everybody")
+	return forms.Invalid{{Field: "everybody", Code: "distribution.nobody", Label: info.Label, Text: forms.Text(k.texts("distribution.nobody"))}}
 }
 
 // audienceHouse is everybody in the house as the rules see him, read once for all documents.

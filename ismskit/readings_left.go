@@ -46,9 +46,10 @@ func (d Documents) excuseFrom(ctx context.Context, id string, house map[string]b
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, t := range c.state.Tasks {
 		for _, s := range t.Holder.Named {
-			if !t.Status.Live() || s.Person == "" {
+			if s.Person == "" || !c.kind.flow.Waivable(t) {
 				continue
 			}
 			here, known := house[s.Person]
@@ -63,11 +64,11 @@ func (d Documents) excuseFrom(ctx context.Context, id string, house map[string]b
 				continue
 			}
 			if err := d.excuse(ctx, id, t.ID, d.k.text("reading.left", map[string]string{"name": s.Name})); err != nil {
-				return err
+				failed = append(failed, err) // the others are excused all the same
 			}
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // excuse waives one reading, unless it is over already.
@@ -75,6 +76,6 @@ func (d Documents) excuse(ctx context.Context, id, task, reason string) error {
 	return d.k.systemAct(ctx, id, func(c caseInHand, w *work) (workflow.Action, bool, error) {
 		t, ok := c.state.Task(task)
 		w.event.Task, w.event.Step = task, t.Step
-		return workflow.Action{Verb: workflow.VerbWaive, Task: task, Comment: reason}, ok && t.Status.Live(), nil
+		return workflow.Action{Verb: workflow.VerbWaive, Task: task, Comment: reason}, ok && c.kind.flow.Waivable(t), nil
 	})
 }

@@ -68,7 +68,7 @@ func (k *Kit) redatedNotices(c caseInHand, t workflow.Task, people []told, since
 		}
 		for _, p := range people {
 			n := k.noticeWith(c, t, p, ruleRedated, int(r.At.Unix()), false, r.At, map[string]string{"moved": k.movedText(from, t)})
-			n.kind = MessageRead
+			k.tells(&n)
 			out = append(out, n)
 		}
 	}

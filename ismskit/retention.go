@@ -3,11 +3,13 @@ package ismskit
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -60,6 +62,10 @@ func (k *Kit) retaining(ctx context.Context) (retaining, error) {
 // retainingIn reads them within a transaction, with the tree of the categories that they name.
 func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaining, error) {
 	var out retaining
+	numbers, err := k.formNumbers(ctx, tx)
+	if err != nil {
+		return out, err
+	}
 	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.RetentionRules})
 	if err != nil {
 		return out, err
@@ -101,7 +107,7 @@ func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaini
 		default: // of what was taken in or uploaded, the form that it is filed under says that it is a request
 			rule.Kinds, rule.AlsoKind, rule.AlsoForms = []string{RecordCase}, RecordUpload, rule.Forms
 			if len(rule.Forms) == 0 {
-				rule.AlsoForms = k.formNumbers()
+				rule.AlsoForms = numbers
 			}
 		}
 		out.rules = append(out.rules, rule)
@@ -114,15 +120,29 @@ func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaini
 	return out, err
 }
 
-// formNumbers are the numbers of the forms that are signed here.
-func (k *Kit) formNumbers() []string {
-	var out []string
-	for _, kind := range k.kinds.inUse() {
+// formNumbers are the numbers that forms signed here have or had: by any version of their type that
+// is known here, and as documents that were renumbered since.
+func (k *Kit) formNumbers(ctx context.Context, tx Tx) ([]string, error) {
+	known := map[string]bool{}
+	for _, kind := range k.kinds.all() {
 		if kind.FormNo != "" && !kind.Filing {
-			out = append(out, kind.FormNo)
+			known[kind.FormNo] = true
 		}
 	}
-	return out
+	docs, err := tx.Documents().Documents(ctx, document.Query{Levels: []int{4}})
+	if err != nil {
+		return nil, err
+	}
+	for _, doc := range docs {
+		if !known[doc.Number] && !slices.ContainsFunc(doc.FormerNumbers, func(n string) bool { return known[n] }) {
+			continue
+		}
+		known[doc.Number] = true
+		for _, number := range doc.FormerNumbers {
+			known[number] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(known)), nil
 }
 
 // holdsOf are rows of the list of legal holds as the archive knows them.

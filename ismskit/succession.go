@@ -295,7 +295,8 @@ func (k *Kit) passedNotices(c caseInHand, t workflow.Task, people []told, since 
 			out = append(out, with(k.notice(c, t, person, rulePassed, int(p.At.Unix()), false, p.At), rulePassed))
 		}
 		n := k.notice(c, t, told{person: p.From.Person}, rulePassedOff, int(p.At.Unix()), false, p.At)
-		n.kind, n.task = MessageRead, ""
+		n.task = ""
+		k.tells(&n)
 		out = append(out, with(n, rulePassedOff))
 	}
 	return out

@@ -110,7 +110,7 @@ func (k *Kit) stuck(ctx context.Context, c caseInHand, t workflow.Task, holders 
 			continue
 		}
 		n := k.notice(c, t, told{person: person}, ruleStuck, timer.Occurrence, false, timer.At)
-		n.kind = MessageRead
+		k.tells(&n)
 		if len(above) > 0 && !k.classes().Confidential(c.row.Class) {
 			n.body += k.text("notice.stuck.above", nil)
 		}
@@ -333,7 +333,7 @@ func (k *Kit) moreTime(c caseInHand, asked workflow.Task) []notice {
 	var out []notice
 	for _, h := range t.Holder.Named {
 		n := k.noticeWith(c, t, told{person: h.Person}, rule, number(asked.ID), false, asked.Closed, more)
-		n.kind = MessageRead
+		k.tells(&n)
 		out = append(out, n)
 	}
 	return out

@@ -1,7 +1,10 @@
 package ismskit
 
 import (
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -171,18 +174,27 @@ func (c *caseInHand) subject(k *Kit) string {
 	return text
 }
 
-// checkSubject reports a subject line that would always be empty: one without braces is a field.
-func (t Type) checkSubject() error {
-	texts := []string{t.Subject}
-	for _, s := range t.SubjectIn {
-		texts = append(texts, s)
-	}
-	for _, s := range texts {
-		if _, ok := fieldNamed(t.Form.Fields, s); s != "" && !ok && !strings.Contains(s, "{") {
-			return fmt.Errorf("subject: %q is no field, and has none in braces", s)
+// checkSubject reports a subject line in which what no case has would stand: one without braces is a
+// field, and in braces stand fields, the applicant or the unit. It is asked of the newest version that a
+// program brings; one that was in use before it was asked goes on.
+func (k *kind) checkSubject() error {
+	var faults []error
+	check := func(name string) {
+		if _, ok := fieldNamed(k.Form.Fields, name); !ok && name != "applicant" && name != "unit" {
+			faults = append(faults, fmt.Errorf("type %s %s: subject: %q is no field", k.Key, k.Version, name))
 		}
 	}
-	return nil
+	for _, s := range append(slices.Collect(maps.Values(k.SubjectIn)), k.Subject) {
+		if s != "" && !strings.Contains(s, "{") {
+			check(s)
+			continue
+		}
+		for _, part := range strings.Split(s, "{")[1:] {
+			name, _, _ := strings.Cut(part, "}")
+			check(name)
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // subjectIn are the subject lines in the other languages that the type has words for.

@@ -109,7 +109,7 @@ func (r *run) waive(a Action) error {
 	}
 	t := &r.s.Tasks[i]
 	switch {
-	case t.Origin != OriginOwed && !r.readsAlone(t):
+	case t.Origin != OriginOwed && !r.c.readsAlone(*t):
 		return refuse(ErrOwed, t.Step, "task", t.ID)
 	case t.Status != TaskOpen:
 		return t.notOpen()
@@ -127,9 +127,18 @@ func (r *run) waive(a Action) error {
 	return r.settle(p)
 }
 
+// Waivable says whether VerbWaive may end a task, by whoever may waive it.
+func (c *Compiled) Waivable(t Task) bool {
+	return t.Status == TaskOpen && (t.Origin == OriginOwed || c.readsAlone(t))
+}
+
 // readsAlone says whether a task is somebody's own to read, which nobody does for him.
-func (r *run) readsAlone(t *Task) bool {
-	step := r.c.byID[t.Step].step
+func (c *Compiled) readsAlone(t Task) bool {
+	p, ok := c.byID[t.Step]
+	if !ok {
+		return false
+	}
+	step := p.step
 	return t.Origin == "" && step.Kind == KindRead && step.InPerson && t.Holder.Pool == "" && len(t.Holder.Named) == 1
 }
 

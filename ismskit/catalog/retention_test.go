@@ -11,6 +11,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -147,6 +148,7 @@ func TestK14AnOldRequestIsKeptAsARequest(t *testing.T) {
 		t.Errorf("after four years: %s", got)
 	}
 	o.enters("P07", register.RetentionRules, "K01", forms.Values{"name": "所有申請", "applies": "case", "keep": "years", "n": int64(5)}) // whichever they are
+	must(t, o.correct("IS-04-012", func(d *document.Document) { d.Number = "IS-04-912" }))                                           // also under what its form was called before
 	if got := over(); got != "作業紀錄 照片" {
 		t.Errorf("by a rule for all requests: %s", got)
 	}

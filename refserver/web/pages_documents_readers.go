@@ -25,6 +25,7 @@ type readersPage struct {
 type readerLine struct {
 	Name, Unit string
 	On         string // when he had read it
+	Waived     bool
 	Reason     string // why he need not
 	Due        calendar.Date
 	State      stateView
@@ -57,7 +58,7 @@ func (p *Pages) documentReaders(w http.ResponseWriter, r *http.Request) {
 		Missing: p.readerLines(r, found.Missing), Barred: p.readerLines(r, found.Barred),
 	}
 	for _, line := range p.readerLines(r, found.Readers) {
-		if line.Reason != "" {
+		if line.Waived {
 			page.Waived = append(page.Waived, line)
 		} else if line.On != "" {
 			page.Read = append(page.Read, line)
@@ -83,7 +84,7 @@ func (p *Pages) readersSum(r *http.Request, found ismskit.DocumentReaders) strin
 func (p *Pages) readerLines(r *http.Request, readers []ismskit.DocumentReader) []readerLine {
 	lines := make([]readerLine, len(readers))
 	for i, one := range readers {
-		lines[i] = readerLine{Name: p.called(r, one.Name), Unit: p.called(r, one.Unit), Due: one.Due, No: one.Number, Reason: one.Reason}
+		lines[i] = readerLine{Name: p.called(r, one.Name), Unit: p.called(r, one.Unit), Due: one.Due, No: one.Number, Waived: !one.Waived.IsZero(), Reason: one.Reason}
 		if one.Case != "" {
 			lines[i].Href = "/cases/" + one.Case
 		}

@@ -30,9 +30,10 @@ func TestThePrintOfACaseIsCheckedByItsCode(t *testing.T) {
 	head := h.As(t, "P12")
 	head.Post(path+"/act", head.Get(path).With("do", "approve")...).Says(t, http.StatusOK)
 	ask(number, " "+said[1]).Says(t, http.StatusOK, "與系統紀錄相符", "其後另有")
-	for _, wrong := range []webtest.Reply{ask(number, "0000-1111-2222"), ask(number, ""), ask("IS-04-012-115-9999", said[1])} {
+	for _, wrong := range []webtest.Reply{ask(number, "0000-1111-2222"), ask("IS-04-012-115-9999", said[1])} {
 		wrong.Says(t, http.StatusOK, "查無符合的文件或案件。").Not(t, "state--done", "列印內容為截至")
 	}
+	ask(number, "").Says(t, http.StatusOK, "請輸入列印本上的查核碼").Not(t, "state--done", "列印內容為截至")
 }
 
 // printed is what a print of a case says of itself: its number, its code, and how much was sealed.

@@ -334,7 +334,7 @@ func TestAVisitorChecksHisCopy(t *testing.T) {
 			t.Errorf("%s is answered otherwise:\n%s\n%s", asked, told, first)
 		}
 	}
-	visitor.Get("/check?number=IS-02-008&version=1.3").Says(t, 200, "查無符合的文件或案件。").Not(t, "現行版為")
+	visitor.Get("/check?number=IS-02-008&version=1.3").Says(t, 200, "請輸入列印本上的查核碼").Not(t, "現行版為")
 	// An address without the code asks for it, with the rest filled in; what there is is not told.
 	for _, number := range []string{"IS-02-008", "IS-04-055", "IS-99-999"} {
 		visitor.Get("/check/"+number+"/1.3").Says(t, 200, "版次查詢", `name="number" value="`+number+`"`, `name="version" value="1.3"`).Not(t, "查無", "版是現行版", `type="password"`)
