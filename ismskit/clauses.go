@@ -41,18 +41,22 @@ const (
 	ClauseUnknown = "unknown"
 )
 
-// clauseLists remembers the addresses that files have, by digest: a form is drawn again at every change.
+// clauseLists remembers the parts that files have, by digest: a form is drawn again at every change.
 type clauseLists struct {
 	mu   sync.Mutex
 	list map[string][]document.Part
 }
 
-const clauseListsKept = 32
+const (
+	clauseListsKept = 32
+	clauseTextKept  = 1 << 20 // bytes of a file's text that are kept
+)
 
 func newClauseLists() *clauseLists { return &clauseLists{list: map[string][]document.Part{}} }
 
-// clausesIn are the clauses of a version's main file, nil where none can be read.
-func (k *Kit) clausesIn(ctx context.Context, v document.Version) []document.Part {
+// partsIn are the parts of the text of a version's main file, nil where it is a workbook or none can be
+// read.
+func (k *Kit) partsIn(ctx context.Context, v document.Version) []document.Part {
 	at := slices.IndexFunc(v.Files, func(f document.File) bool { return f.Main })
 	if at < 0 || k.cfg.Blobs == nil {
 		return nil
@@ -71,13 +75,9 @@ func (k *Kit) clausesIn(ctx context.Context, v document.Version) []document.Part
 	if fault != "" || isWorkbook(body.Kind) {
 		return nil
 	}
-	seen := map[string]bool{}
-	var out []document.Part
-	for _, part := range partsOf(body) {
-		if part.Address != "" && len(part.Address) <= 60 && !seen[part.Address] {
-			seen[part.Address] = true
-			out = append(out, part)
-		}
+	out := partsOf(body)
+	if len(body.Text) > clauseTextKept {
+		return out
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -85,6 +85,19 @@ func (k *Kit) clausesIn(ctx context.Context, v document.Version) []document.Part
 		c.list = map[string][]document.Part{}
 	}
 	c.list[digest] = out
+	return out
+}
+
+// clausesIn are the clauses among them, each address once.
+func (k *Kit) clausesIn(ctx context.Context, v document.Version) []document.Part {
+	seen := map[string]bool{}
+	var out []document.Part
+	for _, part := range k.partsIn(ctx, v) {
+		if part.Address != "" && len(part.Address) <= 60 && !seen[part.Address] {
+			seen[part.Address] = true
+			out = append(out, part)
+		}
+	}
 	return out
 }
 
@@ -246,6 +259,9 @@ func (k *Kit) clauseSince(ctx context.Context, versions []document.Version, then
 				r.Anchor = c.Anchor
 			}
 		}
+	}
+	if err == nil && text == nil {
+		r.Anchor = ExtractAnchor(k.partsIn(ctx, then), r.Address)
 	}
 	if err != nil || r.Label == r.Now {
 		return err

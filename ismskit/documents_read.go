@@ -34,6 +34,10 @@ type DocumentReading struct {
 	Twice []document.Document
 	// Text is nil where the version has none that can be read on screen.
 	Text *document.Tree
+	// Extract are the words of its Word, ODF or PDF file, where Text is nil, in parts (ExtractAnchor);
+	// ExtractCut says that there are more than MostExtract.
+	Extract    []document.Part
+	ExtractCut bool
 	// Notice is the document's own word on the use of copies, by language.
 	Notice   map[string]string
 	Late     bool // its review is late, by LateDays working days
@@ -123,6 +127,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	if err := d.readText(ctx, &r); err != nil {
 		return DocumentReading{}, err
 	}
+	d.extract(ctx, &r)
 	if r.Twice, err = d.namesakes(ctx, actor, view.Document); err != nil {
 		return DocumentReading{}, err
 	}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
@@ -82,4 +83,24 @@ func TestK1ARecordPointsAtAClauseAndSaysWhatBecameOfIt(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	})
+}
+
+// A version that is a Word file is read on screen by its words, in which what points at a clause of it
+// leads to that clause; one of which nothing can be read has none.
+func TestK1AClauseOfAWordFileIsReadOnScreen(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	word := o.issued("IS-03-231", "a.docx", wordText(t, "說明書", "0|目的", "1|確保資料安全。", "0|權責", "1|資訊室：維護系統。", "1|各單位：遵守規定。"))
+	o.issued("IS-03-232", "a.pdf", "%PDF-1.7\n%%EOF")
+	if r, err := o.kit.Documents().Read(o.ctx, o.as("P13"), "IS-03-232", ""); err != nil || len(r.Extract) > 0 || r.Text != nil {
+		t.Errorf("a file that says nothing shows %v, %v", r.Extract, err)
+	}
+	id := o.filed("P07", "C03", "權責檢討", forms.Values{"document": word, "clause": "1.0 貳二"})
+	c, err := o.kit.Case(o.ctx, o.as("P07"), id)
+	must(t, err)
+	r, err := o.kit.Documents().Read(o.ctx, o.as("P13"), "IS-03-231", "1.0")
+	must(t, err)
+	at := slices.IndexFunc(r.Extract, func(p document.Part) bool { return p.Address == "貳二" })
+	if at < 0 || !strings.Contains(r.Extract[at].Text, "各單位") || c.Clauses[0].Anchor != ismskit.PartAnchor(at) {
+		t.Errorf("%+v leads to %d of %+v", c.Clauses[0], at, r.Extract)
+	}
 }

@@ -45,6 +45,8 @@ type documentPage struct {
 	Chapters          []chapter
 	Preamble          []document.Block
 	HasText           bool
+	Extract           []extractPart // the words of a file, where it has no text of its own
+	ExtractCut        bool
 	MayFile           bool
 	Plain             bool        // versions are filed by hand
 	Retire, Stop      string      // where it is retired, or its version in force stopped, without sign-off
@@ -105,9 +107,19 @@ type chapter struct {
 	Clauses []*document.Clause
 }
 
+// extractPart is a clause, or what stands before the first, in the words of a file.
+type extractPart struct {
+	ID, Address string
+	Lines       []string
+}
+
 func (p *Pages) document(w http.ResponseWriter, r *http.Request) {
 	reading, ok := p.readDocument(w, r)
 	if !ok {
+		return
+	}
+	if anchor := ismskit.ExtractAnchor(reading.Extract, r.URL.Query().Get("clause")); anchor != "" {
+		http.Redirect(w, r, p.renderer.Href(r.URL.Path)+"#"+anchor, http.StatusSeeOther)
 		return
 	}
 	if at := r.URL.Query().Get("clause"); at != "" && reading.Text != nil {
@@ -196,6 +208,10 @@ func (p *Pages) documentPage(r *http.Request, scale ismskit.Classes, d ismskit.D
 	page.Files = p.fileLines(r, d, d.Version)
 	if d.Text != nil {
 		page.HasText, page.Preamble, page.Chapters = true, d.Text.Preamble, chapters(d.Text)
+	}
+	page.ExtractCut = d.ExtractCut
+	for i, part := range d.Extract {
+		page.Extract = append(page.Extract, extractPart{ID: ismskit.PartAnchor(i), Address: part.Address, Lines: strings.Split(part.Text, "\n")})
 	}
 	if d.Document.Type != "" && d.InForce {
 		page.Apply = "/apply/" + url.PathEscape(d.Document.Type)
