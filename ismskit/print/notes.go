@@ -238,7 +238,7 @@ func (f Filled) Notes(e ismskit.Entry, in forms.Locale) []string {
 	if e.Verb == workflow.VerbSubmit && !e.Again {
 		return out
 	}
-	return append(out, f.changes(e, in, e.Verb == workflow.VerbSubmit)...)
+	return append(out, f.changes(e, in, e.Verb == workflow.VerbSubmit || e.Verb == ismskit.VerbAmend)...)
 }
 
 // day is a day of the trail as people read it.
