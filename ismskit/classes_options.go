@@ -60,22 +60,31 @@ func optionsOfItems(items []register.Item) []forms.Option {
 	return options
 }
 
-// offersClass says whether a field of a form can say of a document that it has a class.
-func (k *Kit) offersClass(kind *kind, field, class string) bool {
-	f, ok := fieldNamed(kind.Form.Fields, field)
-	if !ok {
-		return false
-	}
+// classOffered is the option of a field of a form by which it says of a document that it has a class,
+// which may stand there by its first name; "" where it has none.
+func (k *Kit) classOffered(kind *kind, field, class string) string {
+	f, _ := fieldNamed(kind.Form.Fields, field)
+	offered := f.Options
 	if f.OptionsFrom != nil {
-		return k.classes().has(class)
+		offered = k.classes().options()
 	}
-	return slices.ContainsFunc(f.Options, func(o forms.Option) bool { return o.Key == class })
+	known, _ := k.classes().Of(class)
+	for _, id := range []string{class, known.ID} {
+		if id != "" && slices.ContainsFunc(offered, func(o forms.Option) bool { return o.Key == id }) {
+			return id
+		}
+	}
+	return ""
 }
 
 // rowChoices are the fields whose options are the rows of another list than rowOptions knows.
 func (k *kind) rowChoices() (wrong []string) {
 	for _, f := range k.Form.Fields {
-		for _, one := range append([]forms.Field{f}, f.Fields...) {
+		all := append([]forms.Field{f}, f.Fields...)
+		for _, variant := range f.Variants {
+			all = append(all, variant.Fields...)
+		}
+		for _, one := range all {
 			if one.OptionsFrom == nil {
 				continue
 			}

@@ -58,9 +58,7 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	if level > 0 {
 		set(ChangeOfLevel, levelOption(level))
 	}
-	if k.offersClass(c.kind, ChangeOfClass, ch.doc.Class) {
-		set(ChangeOfClass, ch.doc.Class)
-	}
+	set(ChangeOfClass, k.classOffered(c.kind, ChangeOfClass, ch.doc.Class))
 	set(ChangeOldVersion, ch.doc.Current)
 	set(ChangeNewVersion, ch.label(values))
 	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeAgain); ok && ch.op == ChangeStop {
@@ -154,8 +152,29 @@ func (c *caseInHand) unsentYet() bool {
 	return c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned
 }
 
-// classOfChange is the confidentiality of a request or a reading: no lower than the document's.
-func (k *Kit) classOfChange(c caseInHand) string {
-	class, _ := c.values[ChangeOfClass].(string)
-	return k.classes().higher(class, c.kind.Class)
+// documentClass makes a request or a reading that is not sent yet no less confidential than its
+// document: also where the document has a class that nobody knows, which no field of the form can say.
+// Nothing is said by it of a document that its actor may not read and did not find there.
+func (w *work) documentClass(ctx context.Context) error {
+	c := &w.after
+	if !c.kind.DocumentChange && !c.kind.Reading || !w.before.unsentYet() {
+		return nil
+	}
+	scale := w.k.classes()
+	said, _ := c.values[ChangeOfClass].(string)
+	c.row.Class = scale.higher(said, c.kind.Class)
+	ref, _ := c.values[ChangeDocument].(forms.Ref)
+	if ref.ID == "" {
+		return nil
+	}
+	doc, _, err := w.k.Documents().stored(ctx, ref.ID)
+	if err != nil || doc.ID == "" {
+		return err
+	}
+	reach, err := w.k.Documents().reach(ctx, w.actor)
+	was, _ := w.before.values[ChangeDocument].(forms.Ref)
+	if err == nil && (was.ID == ref.ID || reach.Lets(doc)) {
+		c.row.Class = scale.higher(doc.Class, c.row.Class)
+	}
+	return err
 }

@@ -33,7 +33,7 @@ func (w *work) accept(ctx context.Context, sent forms.Values, rights forms.Right
 	}
 	w.after.extra.Typed = nil
 	w.changed(w.take(accepted))
-	return w.disposalClass(ctx)
+	return w.classOfContents(ctx)
 }
 
 // changed writes into the entry which fields it changed.
@@ -68,7 +68,7 @@ func (w *work) keep(ctx context.Context, sent forms.Values, typed forms.Posted, 
 	if changes := w.take(accepted); w.before.state.Phase == workflow.PhaseReturned {
 		w.changed(changes) // the sending that follows may change nothing more
 	}
-	if err := w.disposalClass(ctx); err != nil {
+	if err := w.classOfContents(ctx); err != nil {
 		return err
 	}
 	w.wrong, err = w.k.draftFaults(ctx, w.actor, w.after, w.now)
@@ -168,15 +168,20 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 func (w *work) take(values forms.Values) []forms.Change {
 	changes := w.before.kind.form.Diff(w.before.values, values)
 	w.after.values = values
-	if w.after.kind.DocumentChange || w.after.kind.Reading {
-		w.after.row.Class = w.k.classOfChange(w.after)
-	}
 	w.revalued = len(changes) > 0 || w.insert
 	w.attach(values)
 	if phase := w.before.state.Phase; phase != workflow.PhaseDraft && !w.insert {
 		w.after.extra.Mended = mended(w.before.extra.Mended, changes)
 	}
 	return changes
+}
+
+// classOfContents makes a case that is not sent yet as confidential as what it is about.
+func (w *work) classOfContents(ctx context.Context) error {
+	if err := w.documentClass(ctx); err != nil {
+		return err
+	}
+	return w.disposalClass(ctx)
 }
 
 // mended adds the fields that changed to those that have since the case was last

@@ -344,8 +344,8 @@ func (k *Kit) deriveDocument(ctx context.Context, tx Tx, kind *kind, d Derived, 
 	case derivedName:
 		out[d.Field] = strings.TrimSpace(doc.Number + " " + document.TitleIn(doc.Title, k.cfg.Lang))
 	case derivedClass:
-		if k.offersClass(kind, d.Field, doc.Class) {
-			out[d.Field] = doc.Class
+		if class := k.classOffered(kind, d.Field, doc.Class); class != "" {
+			out[d.Field] = class
 		}
 	case derivedUnit:
 		if doc.Unit != "" {

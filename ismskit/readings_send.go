@@ -209,8 +209,10 @@ func (d Documents) askToRead(ctx context.Context, typ string, doc document.Docum
 		ReadingDocument: forms.Ref{ID: doc.ID, Name: title}, ReadingName: doc.Number + " " + title,
 		ReadingVersion: v.Label, ReadingReaders: rows,
 	}
-	if doc.Class != "" {
-		values[ChangeOfClass] = doc.Class
+	if kind, ok := d.k.kinds.inUse()[typ]; ok {
+		if class := d.k.classOffered(kind, ChangeOfClass, doc.Class); class != "" {
+			values[ChangeOfClass] = class
+		}
 	}
 	if day, err := parseISO(v.Issued); err == nil && !day.IsZero() {
 		values[ReadingIssued] = day

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -115,5 +117,75 @@ func TestB1_1APrintStampsTheNameOfTheClass(t *testing.T) {
 				t.Errorf("the %s says %s %d times", what, want, n)
 			}
 		}
+	}
+}
+
+// A document that was filed under a class's first name, or under one that the scale does not know any
+// more, is no less confidential for it: a request about it, and the sheet on which it is read, are of
+// its class, no message names it, and a draft is so before it is sent.
+func TestWhatIsAboutADocumentOfAClassThatNobodyKnowsIsOfThatClass(t *testing.T) {
+	for class, test := range map[string]struct {
+		class string
+		says  any
+	}{"密": {ismskit.ClassConfidential, ismskit.ClassConfidential}, "nobody-knows": {"nobody-knows", nil}} {
+		t.Run(class, func(t *testing.T) {
+			o := openOffice(t, inMemoryTwice(t))
+			doc := o.doc(procedure)
+			o.store(func(ctx context.Context, tx ismskit.Tx) error {
+				d, _, err := tx.Documents().Document(ctx, doc.ID)
+				d.Class, d.Revision = class, d.Revision+1
+				return errors.Join(err, tx.Documents().PutDocument(ctx, d))
+			})
+			draft, err := o.kit.Open(o.ctx, o.as("P07"), ismskit.Opening{Type: TypeDocumentChange, Values: o.revision("P07", date(11, 23))})
+			must(t, err)
+			if c, err := o.kit.Case(o.ctx, o.as("P07"), draft.Case); err != nil || c.Class != test.class {
+				t.Errorf("a draft is %q, %v", c.Class, err)
+			}
+			r := o.asked("P07", o.revision("P07", date(11, 23)))
+			if c, err := o.kit.Case(o.ctx, o.as("P07"), r.Case); err != nil || c.Class != test.class || c.Fields["doc_class"] != test.says {
+				t.Errorf("the request is %q, of a document that is %v, %v", c.Class, c.Fields["doc_class"], err)
+			}
+			o.distribute(forms.Values{"people": rowsOf("people", "P07")})
+			sheets, err := o.kit.Records().Find(o.ctx, ismskit.System("test"), record.Query{Types: []string{"document_reading"}, Limit: 20})
+			must(t, err)
+			if len(sheets.Records) == 0 {
+				t.Error("nobody is asked to read it")
+			}
+			for _, s := range sheets.Records {
+				if s.Class != test.class {
+					t.Errorf("the sheet is %q", s.Class)
+				}
+			}
+			told := 0
+			for _, person := range []string{"P03", "P04", "P07"} {
+				for _, m := range o.messages(person) {
+					if said := m.Subject + m.Body; m.Case == r.Case || slices.ContainsFunc(sheets.Records, func(s record.Record) bool { return s.Case == m.Case }) {
+						if told++; strings.Contains(said, procedure) || strings.Contains(said, doc.Title["zh-TW"]) {
+							t.Errorf("a message names it: %+v", m)
+						}
+					}
+				}
+			}
+			if told == 0 {
+				t.Error("nobody is told that something waits")
+			}
+			o.l.everyChainHolds(t)
+		})
+	}
+}
+
+// Who lends a document sees its class by its name, also where it stands there by the first one.
+func TestALoanSaysTheClassThatStandsThereByItsFirstName(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	id := o.doc(procedure).ID
+	o.store(func(ctx context.Context, tx ismskit.Tx) error {
+		d, _, err := tx.Documents().Document(ctx, id)
+		d.Class, d.Revision = "密", d.Revision+1
+		return errors.Join(err, tx.Documents().PutDocument(ctx, d))
+	})
+	r := o.lendable("資通安全事件程序書", 23, 30)
+	o.act("P07", r.Case, ismskit.Action{Verb: workflow.VerbApprove, Values: forms.Values{"document": forms.Ref{List: "document", ID: id}}})
+	if c, err := o.kit.Case(o.ctx, o.as("P07"), r.Case); err != nil || c.Fields["doc_class"] != ismskit.ClassConfidential {
+		t.Errorf("%v, %v", c.Fields["doc_class"], err)
 	}
 }
