@@ -44,11 +44,17 @@ var standardClasses = Classes{
 	{ID: ClassSecret, Title: forms.Text{"zh-TW": "機密", "en": "Secret"}, Place: 40},
 }
 
+// orStandard is the scale itself, and the one that the program brings for the zero value.
+func (c Classes) orStandard() Classes {
+	if len(c) == 0 {
+		return standardClasses
+	}
+	return c
+}
+
 // Of is the class of an id. A type of a host may call one that the program brings by its first name.
 func (c Classes) Of(id string) (Class, bool) {
-	if len(c) == 0 {
-		c = standardClasses
-	}
+	c = c.orStandard()
 	at := slices.IndexFunc(c, func(one Class) bool { return one.ID == id })
 	if at < 0 {
 		called := slices.IndexFunc(standardClasses, func(one Class) bool { return one.Title["zh-TW"] == id })
@@ -81,7 +87,7 @@ func (c Classes) Confidential(id string) bool {
 
 // Choices are the classes that can be chosen: those that are not retired, and the present one.
 func (c Classes) Choices(present string) Classes {
-	return slices.DeleteFunc(slices.Clone(c), func(one Class) bool { return one.Retired && one.ID != present })
+	return slices.DeleteFunc(slices.Clone(c.orStandard()), func(one Class) bool { return one.Retired && one.ID != present })
 }
 
 // fits says whether a class may be given to what has the present one: it can be chosen, or stays.
@@ -90,7 +96,7 @@ func (c Classes) fits(class, present string) bool {
 }
 
 func (c Classes) has(id string) bool {
-	return slices.ContainsFunc(c, func(one Class) bool { return one.ID == id })
+	return slices.ContainsFunc(c.orStandard(), func(one Class) bool { return one.ID == id })
 }
 
 // Usual is the class that is proposed, and that a line of an import has which names none: the one for
@@ -110,6 +116,7 @@ func (c Classes) Usual() string {
 
 // rank is how high a class is: 0 for none. One that nobody knows is the highest, never the lowest.
 func (c Classes) rank(id string) int {
+	c = c.orStandard()
 	if id == "" {
 		return 0
 	}
@@ -129,12 +136,15 @@ func (c Classes) higher(a, b string) string {
 }
 
 // highest is the class above all others.
-func (c Classes) highest() string { return c[len(c)-1].ID }
+func (c Classes) highest() string {
+	c = c.orStandard()
+	return c[len(c)-1].ID
+}
 
 // open are the classes of documents that everybody of the house may read.
 func (c Classes) open() []string {
 	ids := []string{""}
-	for _, one := range c {
+	for _, one := range c.orStandard() {
 		if one.Open {
 			ids = append(ids, one.ID)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -34,7 +35,7 @@ func (k *Kit) classFits(ctx context.Context, tx Tx, old, row register.Row) error
 	if err != nil {
 		return err
 	}
-	if err := k.readersFit(ctx, tx, before, now, old.Revision == 0); err != nil {
+	if err := k.readersFit(ctx, tx, before, now); err != nil {
 		return err
 	}
 	open := false
@@ -56,32 +57,43 @@ func (k *Kit) classFits(ctx context.Context, tx Tx, old, row register.Row) error
 	return nil
 }
 
-// sameName says whether two classes are called the same in a language, so that nobody could tell which
-// of them an index, or a stamp, means.
+// sameName says whether two classes are called the same, each in any language, so that nobody could
+// tell which of them an index, or a stamp, means.
 func (c Class) sameName(other Class) bool {
-	for _, lang := range languages {
-		if strings.EqualFold(c.Title.In(lang), other.Title.In(lang)) {
-			return true
+	for _, mine := range c.Title {
+		for _, its := range other.Title {
+			if strings.EqualFold(mine, its) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// readersFit refuses another reading rule than the one the program brings with the class, and one that
-// would open to everybody what carries the id of a new class already.
-func (k *Kit) readersFit(ctx context.Context, tx Tx, before Classes, now Class, added bool) error {
+// readersFit refuses a new class that would open to everybody what carries its id already: documents,
+// cases and what else is on file, or types whose cases are to come; and another reading rule for one
+// that is stored, or that the program brings: what carries it would be read by others than it was filed for.
+func (k *Kit) readersFit(ctx context.Context, tx Tx, before Classes, now Class) error {
 	was, known := before.Of(now.ID)
 	if known && was.Open != now.Open {
 		return k.classFault(classReaders, "classes.readers_fixed", was)
 	}
-	if known || !added || !now.Open {
+	if known || !now.Open {
 		return nil
 	}
-	docs, err := tx.Documents().Documents(ctx, document.Query{Classes: []string{now.ID}, Limit: 1})
-	if err != nil {
-		return err
+	carried := k.kinds.ofClass(now.ID)
+	if !carried {
+		docs, err := tx.Documents().Documents(ctx, document.Query{Classes: []string{now.ID}, Limit: 1})
+		if err != nil {
+			return err
+		}
+		records, err := tx.Records().Query(ctx, record.Query{All: true, Classes: []string{now.ID}, Limit: 1})
+		if err != nil {
+			return err
+		}
+		carried = len(docs)+len(records) > 0
 	}
-	if len(docs) > 0 {
+	if carried {
 		return k.classFault(classReaders, "classes.carried", now)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package ismskit_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -128,8 +129,10 @@ func TestClassesThatCannotBeAreRefused(t *testing.T) {
 		"an open one above a closed": {"public", classRow("公開", 35, "house"), "place", "classes.open_above"},
 		"a closed one below an open": {"limited", classRow("限閱", 15, "named"), "place", "classes.open_above"},
 		"a closed one moved below":   {ismskit.ClassSecret, classRow("機密", 5, "named"), "place", "classes.open_above"},
-		"a standard one opened":      {ismskit.ClassConfidential, classRow("密", 30, "house"), "readers", "class_readers_fixed"},
-		"a standard one closed":      {ismskit.ClassInternal, classRow("內部使用", 20, "named"), "readers", "class_readers_fixed"},
+		"a standard one opened":      {ismskit.ClassConfidential, classRow("密", 30, "house"), "readers", "classes.readers_fixed"},
+		"a standard one closed":      {ismskit.ClassInternal, classRow("內部使用", 20, "named"), "readers", "classes.readers_fixed"},
+		"a name that another has":    {"limited", classRow("密", 25, "named"), "name", "classes.name_taken"},
+		"one that it has in English": {"limited", classRow("confidential", 25, "named"), "name", "classes.name_taken"},
 		"no place":                   {"limited", forms.Values{"name": "限閱", "readers": "named"}, "place", "required"},
 		"no reading rule":            {"limited", forms.Values{"name": "限閱", "place": int64(25)}, "readers", "required_choose"},
 	} {
@@ -164,5 +167,33 @@ func TestClassesThatCannotBeAreRefused(t *testing.T) {
 		if !errors.Is(err, ismskit.ErrForbidden) {
 			t.Errorf("%v", err)
 		}
+	})
+}
+
+// A class that everybody of the house may read is not added under a key that something carries already:
+// what the named alone read until then would be everybody's.
+func TestAnOpenClassIsNotAddedUnderAKeyThatSomethingCarries(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		err := o.store.Update(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+			acl := record.NewACL("", "of-a-case", "", "")
+			return errors.Join(
+				tx.Documents().PutDocument(ctx, document.Document{ID: "d1", Revision: 1, Number: "IS-02-077", Level: 2, State: document.Draft, Class: "of-a-document", Title: map[string]string{"zh-TW": "程序書"}}),
+				tx.Records().PutACL(ctx, acl),
+				tx.Records().Put(ctx, record.Record{ID: "case/c1", Kind: "case", Case: "c1", Class: "of-a-case", ACL: acl.ID, Filed: o.now}),
+			)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{"of-a-document", "of-a-case"} {
+			var wrong forms.Invalid
+			if err := o.class(id, classRow("公開 "+id, 5, "house")); !errors.As(err, &wrong) || wrong[0].Field != "readers" || wrong[0].Code != "classes.carried" {
+				t.Errorf("%s: %v", id, err)
+			}
+			if err := o.class(id, classRow("限閱 "+id, int64(60+len(id)), "named")); err != nil {
+				t.Errorf("%s for the named alone: %v", id, err)
+			}
+		}
+		o.mustClass("public", classRow("公開", 5, "house"))
 	})
 }

@@ -70,3 +70,11 @@ func TestClassesAreInTheOrderOfTheirPlaces(t *testing.T) {
 		}
 	}
 }
+
+// A scale that nobody has filled in is the one that the program brings, in every answer.
+func TestAnEmptyScaleIsTheOneThatTheProgramBrings(t *testing.T) {
+	var none Classes
+	if none.highest() != ClassSecret || none.Usual() != ClassInternal || len(none.Choices("")) != 4 || none.higher(ClassGeneral, ClassConfidential) != ClassConfidential || !slices.Equal(none.open(), standardClasses.open()) || !none.fits(ClassSecret, "") {
+		t.Errorf("highest %q, usual %q, choices %v, open %v", none.highest(), none.Usual(), none.Choices(""), none.open())
+	}
+}

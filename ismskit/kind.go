@@ -197,6 +197,11 @@ func (ks *kinds) all() []*kind {
 	return slices.Collect(maps.Values(ks.version))
 }
 
+// ofClass says whether cases of a type begin with a class of confidentiality.
+func (ks *kinds) ofClass(class string) bool {
+	return slices.ContainsFunc(ks.all(), func(k *kind) bool { return k.Class == class })
+}
+
 // toBegin is the version that new cases begin with, or why none can.
 func (ks *kinds) toBegin(key string) (k *kind, ok bool, bar *Barred) {
 	ks.mu.RLock()

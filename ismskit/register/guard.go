@@ -27,7 +27,6 @@ func StandardGuards() map[string]Guard {
 		"deputy_period": deputyPeriod, "deputy_self": deputySelf, "item_keys": itemKeys,
 		"member_terms": terms("members"), "holder_terms": terms("holders"),
 		"member_named": memberNamed, "member_begun": memberBegun,
-		"class_readers": classReaders,
 	}
 }
 
@@ -93,15 +92,6 @@ func itemKeys(old, now Cells, _ Moment) forms.Invalid {
 		}
 	}
 	return faults
-}
-
-// classReaders refuses another reading rule for a class that is stored: what carries it would be
-// read by others than it was filed for.
-func classReaders(old, now Cells, _ Moment) forms.Invalid {
-	if was := old.Text("readers"); was != "" && was != now.Text("readers") {
-		return forms.Invalid{fault("readers", "class_readers_fixed")}
-	}
-	return nil
 }
 
 // terms refuses a row of a table whose last day is before its first. One that is stored so
