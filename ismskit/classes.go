@@ -85,9 +85,19 @@ func (c Classes) Confidential(id string) bool {
 	return id != "" && (!ok || !class.Open)
 }
 
-// Choices are the classes that can be chosen: those that are not retired, and the present one.
+// Choices are the classes that can be chosen: those that are not retired, and the present one, last
+// where it is not on the scale by its id.
 func (c Classes) Choices(present string) Classes {
-	return slices.DeleteFunc(slices.Clone(c.orStandard()), func(one Class) bool { return one.Retired && one.ID != present })
+	choices := slices.DeleteFunc(slices.Clone(c.orStandard()), func(one Class) bool { return one.Retired && one.ID != present })
+	if present == "" || choices.has(present) {
+		return choices
+	}
+	one, known := c.Of(present)
+	if !known {
+		one.Title = forms.Text{"zh-TW": present}
+	}
+	one.ID = present
+	return append(choices, one)
 }
 
 // fits says whether a class may be given to what has the present one: it can be chosen, or stays.

@@ -78,3 +78,14 @@ func TestAnEmptyScaleIsTheOneThatTheProgramBrings(t *testing.T) {
 		t.Errorf("highest %q, usual %q, choices %v, open %v", none.highest(), none.Usual(), none.Choices(""), none.open())
 	}
 }
+
+// What has a class that the scale does not know, or has it by its first name, is asked about with that
+// class among the choices: nothing gets a lower one because nobody chose.
+func TestThePresentClassIsAlwaysAmongTheChoices(t *testing.T) {
+	for present, name := range map[string]string{"密": "密", "nobody-knows": "nobody-knows", ClassSecret: "機密"} {
+		choices := standardClasses.Choices(present)
+		if at := slices.IndexFunc(choices, func(c Class) bool { return c.ID == present }); at < 0 || choices[at].Title.In("zh-TW") != name || choices[0].ID != ClassGeneral {
+			t.Errorf("%s: %+v", present, choices)
+		}
+	}
+}

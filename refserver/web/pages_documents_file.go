@@ -109,11 +109,13 @@ func (p *Pages) showFiled(w http.ResponseWriter, r *http.Request, status int, na
 	if !ok {
 		return
 	}
-	present := page.Posted["class"]
-	if page.ID == "" { // none of a document has it yet
-		page.Posted["class"], present = cmp.Or(present, scale.Usual()), ""
+	if page.ID == "" {
+		page.Posted["class"] = cmp.Or(page.Posted["class"], scale.Usual())
 	}
-	for _, class := range scale.Choices(present) {
+	if page.Posted["class"] == "" { // else the browser would send the lowest class of one that has none
+		page.Classes = append(page.Classes, option{Checked: true})
+	}
+	for _, class := range scale.Choices(page.Posted["class"]) {
 		page.Classes = append(page.Classes, option{Value: class.ID, Label: class.Title.In(p.lang(r)), Checked: page.Posted["class"] == class.ID})
 	}
 	may, err := p.kit.Documents().MayFile(r.Context(), p.actor(r))
