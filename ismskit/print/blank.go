@@ -6,6 +6,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // blank is an empty form for paper.
@@ -105,6 +106,15 @@ func (p printer) blankTable(f forms.FieldView) blankTable {
 	return out
 }
 
+// wholeList is the list whose rows are the options of a choice, where they are.
+func wholeList(from *forms.OptionsFrom) (list string, ok bool) {
+	if from == nil {
+		return "", false
+	}
+	need, ok := from.Rows()
+	return need.List, ok
+}
+
 // manyOptions need a line of their own.
 const manyOptions = 4
 
@@ -114,6 +124,11 @@ func (p printer) room(f forms.FieldView) room {
 		r.Label += say(p.o.Lang, "needed")
 	}
 	r.Options = labels(f.Options)
+	if need, rows := wholeList(f.OptionsFrom); rows && need == register.Classes {
+		for _, class := range p.o.Classes.Choices("") {
+			r.Options = append(r.Options, class.Title.In(p.o.Lang))
+		}
+	}
 	r.Alone = r.Long || len(r.Options) >= manyOptions
 	switch f.Type {
 	case "boolean":

@@ -202,7 +202,8 @@ func TestABlankFormToFillInByHand(t *testing.T) {
 	if got := file.Header.Get("Content-Disposition"); !strings.Contains(got, "attachment") {
 		t.Errorf("Content-Disposition %s", got)
 	}
-	clerk.Get("/apply/grant_extension/blank").Says(t, 404) // nobody opens one by himself
+	clerk.Get("/apply/document_change/blank?as=file").Says(t, 200, "☐ 內部使用", "☐ 機密") // the rows of a list are boxes too
+	clerk.Get("/apply/grant_extension/blank").Says(t, 404)                           // nobody opens one by himself
 	clerk.Get("/apply/nowhere/blank").Says(t, 404)
 }
 
