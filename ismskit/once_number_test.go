@@ -14,7 +14,7 @@ import (
 func outages(t *testing.T) *office {
 	t.Helper()
 	typ, err := ismskit.ParseType([]byte(`{
-		"key": "outage", "version": "1", "title": {"zh-TW": "停機單"}, "offered": true, "once": "system", "subject": "停機", "number": {"pattern": "OUT-{roc}-{n:3}"},
+		"key": "outage", "version": "1", "title": {"zh-TW": "停機單"}, "offered": true, "once": "system", "number": {"pattern": "OUT-{roc}-{n:3}"},
 		"form": {"key": "outage", "version": "1", "title": {"zh-TW": "停機單"}, "fields": [
 			{"key": "system", "type": "ref", "label": {"zh-TW": "系統"}, "params": {"of": "register", "list": "systems"}}]},
 		"flow": {"key": "outage", "version": "1", "root": {"sequence": [

@@ -102,7 +102,7 @@ func (o *office) toldHeUsesIt(id string, record ismskit.Action, step string) {
 // award is a type whose step is for others than whom its form names, and of two only.
 func award(t *testing.T) ismskit.Type {
 	t.Helper()
-	typ, err := ismskit.ParseType([]byte(`{"key":"award","version":"1","title":{"zh-TW":"敘獎","en":"Award"},"offered":true,"subject":"敘獎",
+	typ, err := ismskit.ParseType([]byte(`{"key":"award","version":"1","title":{"zh-TW":"敘獎","en":"Award"},"offered":true,
 		"number":{"pattern":"A-{roc}-{n:4}"},
 		"form":{"key":"award","version":"1","title":{"zh-TW":"敘獎","en":"Award"},"fields":[
 			{"key":"for","type":"person","label":{"zh-TW":"受獎人","en":"For"},"params":{"external":true}}]},

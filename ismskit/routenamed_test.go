@@ -10,7 +10,7 @@ import (
 // Who follows is named in a step only where it is a big matter. Where it is not, the route
 // doesn't send anybody to a step that is passed by: it names whom the next way finds.
 func TestARouteSpeaksOnlyOfNamingOnItsWay(t *testing.T) {
-	typ, err := ismskit.ParseType([]byte(`{"key":"naming","version":"1","title":{"zh-TW":"指定","en":"Naming"},"offered":true,"subject":"指定",
+	typ, err := ismskit.ParseType([]byte(`{"key":"naming","version":"1","title":{"zh-TW":"指定","en":"Naming"},"offered":true,
 		"number":{"pattern":"R-{roc}-{n:4}"},
 		"form":{"key":"naming","version":"1","title":{"zh-TW":"指定","en":"Naming"},"fields":[
 			{"key":"big","type":"boolean","label":{"zh-TW":"重大","en":"Big"}},

@@ -64,7 +64,7 @@ func (a *API) exportCase(ctx context.Context, in *caseBundleRequest) (*download,
 }
 
 func (a *API) exportRecords(ctx context.Context, in *recordsBundleRequest) (*download, error) {
-	q, err := a.query(in.RecordFilter)
+	q, err := a.query(ctx, in.RecordFilter)
 	if err != nil {
 		return nil, err
 	}

@@ -88,6 +88,7 @@ var (
 	errMediaType     = &refusal{status: http.StatusUnsupportedMediaType, code: "media_type"}
 	errCutOff        = &refusal{status: http.StatusBadRequest, code: "cut_off"}
 	errCursor        = &refusal{status: http.StatusUnprocessableEntity, code: "cursor"}
+	errClass         = &refusal{status: http.StatusUnprocessableEntity, code: "class"}
 	errDay           = &refusal{status: http.StatusUnprocessableEntity, code: "day"}
 	errKey           = &refusal{status: http.StatusUnprocessableEntity, code: "key"}
 	errMatch         = &refusal{status: http.StatusUnprocessableEntity, code: "if_match"}

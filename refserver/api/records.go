@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -90,7 +91,16 @@ func (a *API) recordOperations() {
 		summary: "Count what a query would find, by a facet", refusals: []int{s404}}, a.countRecords)
 }
 
-func (a *API) query(f RecordFilter) (record.Query, error) {
+func (a *API) query(ctx context.Context, f RecordFilter) (record.Query, error) {
+	if len(f.Class) > 0 { // one that there is not would give an empty list, as if there were none
+		scale, err := a.kit.Documents().Lists().Classes(ctx, actor(ctx))
+		if err != nil {
+			return record.Query{}, err
+		}
+		if slices.ContainsFunc(f.Class, func(id string) bool { _, known := scale.Of(id); return !known }) {
+			return record.Query{}, errClass
+		}
+	}
 	q := record.Query{
 		Text: f.Text, Numbers: f.Number, Forms: f.Form, Kinds: f.Kind, Types: f.Type, Years: f.Year, Systems: f.System,
 		Units: f.Unit, People: f.Person, States: f.State, Classes: f.Class, Origins: f.Origin, Categories: f.Category, DocKinds: f.DocKind, Editions: f.Edition, Parent: f.Parent,
@@ -119,7 +129,7 @@ func (a *API) days(from, to string) (start, end time.Time, err error) {
 }
 
 func (a *API) queryRecords(ctx context.Context, in *recordsRequest) (*pageOf[Record], error) {
-	q, err := a.query(in.RecordFilter)
+	q, err := a.query(ctx, in.RecordFilter)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +150,7 @@ func (a *API) queryRecords(ctx context.Context, in *recordsRequest) (*pageOf[Rec
 }
 
 func (a *API) countRecords(ctx context.Context, in *countRequest) (*countAnswer, error) {
-	q, err := a.query(in.RecordFilter)
+	q, err := a.query(ctx, in.RecordFilter)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func scopeOf(ctx context.Context, asked url.Values) map[string]string {
 }
 
 func (a *API) recordsSheet(ctx context.Context, in *recordsSheetRequest) (*download, error) {
-	q, err := a.query(in.RecordFilter)
+	q, err := a.query(ctx, in.RecordFilter)
 	if err != nil {
 		return nil, err
 	}
