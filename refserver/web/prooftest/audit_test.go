@@ -1,4 +1,4 @@
-package pagestest
+package prooftest
 
 import (
 	"context"
