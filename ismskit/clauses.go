@@ -47,10 +47,7 @@ type clauseLists struct {
 	list map[string][]document.Part
 }
 
-const (
-	clauseListsKept = 32
-	clauseTextKept  = 1 << 20 // bytes of a file's text that are kept
-)
+const clauseListsKept = 32
 
 func newClauseLists() *clauseLists { return &clauseLists{list: map[string][]document.Part{}} }
 
@@ -72,12 +69,12 @@ func (k *Kit) partsIn(ctx context.Context, v document.Version) []document.Part {
 	late, cancel := context.WithTimeout(ctx, comparedWithin)
 	defer cancel()
 	body, fault := k.bodyOf(late, digest)
-	if fault != "" || isWorkbook(body.Kind) {
-		return nil
+	if fault == comparedGone {
+		return nil // it may be there the next time
 	}
-	out := partsOf(body)
-	if len(body.Text) > clauseTextKept {
-		return out
+	var out []document.Part // none where the file says none, however often it is asked
+	if fault == "" && !isWorkbook(body.Kind) {
+		out = partsOf(body)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -129,7 +129,7 @@ func (k *Kit) formNumbers(ctx context.Context, tx Tx) ([]string, error) {
 			known[kind.FormNo] = true
 		}
 	}
-	docs, err := tx.Documents().Documents(ctx, document.Query{Levels: []int{4}})
+	docs, err := tx.Documents().Documents(ctx, document.Query{Levels: []int{LevelForm}})
 	if err != nil {
 		return nil, err
 	}

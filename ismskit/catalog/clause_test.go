@@ -91,8 +91,12 @@ func TestK1AClauseOfAWordFileIsReadOnScreen(t *testing.T) {
 	o := openOffice(t, inMemory(t))
 	word := o.issued("IS-03-231", "a.docx", wordText(t, "說明書", "0|目的", "1|確保資料安全。", "0|權責", "1|資訊室：維護系統。", "1|各單位：遵守規定。"))
 	o.issued("IS-03-232", "a.pdf", "%PDF-1.7\n%%EOF")
-	if r, err := o.kit.Documents().Read(o.ctx, o.as("P13"), "IS-03-232", ""); err != nil || len(r.Extract) > 0 || r.Text != nil {
+	if r, err := o.kit.Documents().Read(o.ctx, o.as("P13"), "IS-03-232", ""); err != nil || len(r.Extract) > 0 || r.ExtractCut || r.Text != nil {
 		t.Errorf("a file that says nothing shows %v, %v", r.Extract, err)
+	}
+	o.issued("IS-03-233", "long.docx", wordText(t, "說明書", "0|目的", "1|短文。", "1|"+strings.Repeat("長", ismskit.MostExtract/3)))
+	if r, err := o.kit.Documents().Read(o.ctx, o.as("P13"), "IS-03-233", ""); err != nil || len(r.Extract) == 0 || !r.ExtractCut {
+		t.Errorf("a long one shows %d parts, cut %t, %v", len(r.Extract), r.ExtractCut, err)
 	}
 	id := o.filed("P07", "C03", "權責檢討", forms.Values{"document": word, "clause": "1.0 貳二"})
 	c, err := o.kit.Case(o.ctx, o.as("P07"), id)
