@@ -77,10 +77,14 @@ func (w *work) amend(ctx context.Context, a Action) error {
 	return nil
 }
 
-// amendable are the fields that a correction may change: all but those that say who reads it.
+// amendable are the fields that a correction may change: all but those that say who reads it and, of
+// what was taken in, which line of which index it was: that nobody signed it here no correction undoes.
 func (c *caseInHand) amendable() forms.Rights {
 	f := c.kind.Facets
 	fixed := append(slices.Clone(f.Readers), f.Category, f.OnlyReaders)
+	if c.kind.Imported {
+		fixed = append(fixed, intakeWhat, intakeNumber, intakeUnitName, intakeStaff, intakeSource)
+	}
 	var rights forms.Rights
 	for _, field := range c.kind.Form.Fields {
 		if !slices.Contains(fixed, field.Key) {
