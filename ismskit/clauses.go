@@ -54,11 +54,11 @@ func newClauseLists() *clauseLists { return &clauseLists{list: map[string][]docu
 // partsIn are the parts of the text of a version's main file, nil where it is a workbook or none can be
 // read.
 func (k *Kit) partsIn(ctx context.Context, v document.Version) []document.Part {
-	at := slices.IndexFunc(v.Files, func(f document.File) bool { return f.Main })
-	if at < 0 || k.cfg.Blobs == nil {
+	main, ok := v.Main()
+	if !ok || k.cfg.Blobs == nil {
 		return nil
 	}
-	digest := v.Files[at].Digest
+	digest := main.Digest
 	c := k.clauses
 	c.mu.Lock()
 	known, ok := c.list[digest]
@@ -268,17 +268,12 @@ func (k *Kit) clauseSince(ctx context.Context, versions []document.Version, then
 	if now < 0 || r.Address == "" {
 		return nil
 	}
-	main := func(v document.Version) string {
-		if at := slices.IndexFunc(v.Files, func(f document.File) bool { return f.Main }); at >= 0 {
-			return v.Files[at].Digest
-		}
-		return ""
-	}
-	before, after := main(then), main(versions[now])
-	if before == "" || after == "" {
+	before, had := then.Main()
+	after, has := versions[now].Main()
+	if !had || !has {
 		return nil
 	}
-	found, err := k.compareFiles(ctx, before, after)
+	found, err := k.compareFiles(ctx, before.Digest, after.Digest)
 	if err != nil || found.state != ComparedDiffers && found.state != ComparedEqual {
 		return err
 	}

@@ -63,14 +63,14 @@ func (k *Kit) comparison(ctx context.Context, ch docChange, values forms.Values)
 	if at < 0 {
 		return ComparedNoOld, nil, nil, nil
 	}
-	old := slices.IndexFunc(ch.versions[at].Files, func(f document.File) bool { return f.Main })
-	if old < 0 {
+	old, ok := ch.versions[at].Main()
+	if !ok {
 		return ComparedNoOld, nil, nil, nil
 	}
-	if state := largeTogether(ch.versions[at].Files[old].Size, file.Size); state != "" {
+	if state := largeTogether(old.Size, file.Size); state != "" {
 		return state, nil, nil, nil
 	}
-	found, err := k.compareFiles(ctx, ch.versions[at].Files[old].Digest, file.Digest)
+	found, err := k.compareFiles(ctx, old.Digest, file.Digest)
 	if err != nil {
 		return "", nil, nil, err
 	}

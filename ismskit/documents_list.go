@@ -35,11 +35,8 @@ type DocumentEntry struct {
 // Copy is the file in which the version stands, false where it has none. Of one that is
 // read on screen, Documents.Print lays out the copy to take away.
 func (e DocumentEntry) Copy() (file document.File, onScreen, ok bool) {
-	i := slices.IndexFunc(e.Version.Files, func(f document.File) bool { return f.Main })
-	if i < 0 {
-		return document.File{}, false, false
-	}
-	return e.Version.Files[i], readsOnScreen(e.Version.Files[i]), true
+	file, ok = e.Version.Main()
+	return file, ok && readsOnScreen(file), ok
 }
 
 // DocumentList is the 文件一覽表 of a day.

@@ -224,11 +224,11 @@ func (d Documents) readText(ctx context.Context, r *DocumentReading) error {
 
 // mainText is the file of a version that is read on screen, nil where there is none.
 func (d Documents) mainText(ctx context.Context, v document.Version) ([]byte, error) {
-	i := slices.IndexFunc(v.Files, func(f document.File) bool { return f.Main && readsOnScreen(f) })
-	if i < 0 || d.k.cfg.Blobs == nil {
+	file, ok := v.Main()
+	if !ok || !readsOnScreen(file) || d.k.cfg.Blobs == nil {
 		return nil, nil
 	}
-	return d.bytesOf(ctx, v.Files[i].Digest)
+	return d.bytesOf(ctx, file.Digest)
 }
 
 func clausesOf(text []byte) (tree document.Tree, notice map[string]string, err error) {

@@ -1,6 +1,9 @@
 package document
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // State is where a document or one of its versions stands.
 type State string
@@ -102,6 +105,18 @@ type Version struct {
 	Earlier []Version
 }
 
+// Main is the file in which the version stands: the one that is said to, or the first where none is;
+// false where it has none.
+func (v Version) Main() (File, bool) {
+	if at := slices.IndexFunc(v.Files, func(f File) bool { return f.Main }); at >= 0 {
+		return v.Files[at], true
+	}
+	if len(v.Files) == 0 {
+		return File{}, false
+	}
+	return v.Files[0], true
+}
+
 // Withdrawal is how a version that waited for its day was taken back (撤回).
 type Withdrawal struct {
 	On     string // ISO date
@@ -116,7 +131,7 @@ type File struct {
 	Size      int64
 	MediaType string
 	Digest    string // SHA-256, lower-case hex
-	Main      bool   // the text that is read on screen
+	Main      bool   // the text that is read on screen; see Version.Main
 }
 
 // Query selects documents, ordered by Number and ID.

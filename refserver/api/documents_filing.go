@@ -35,7 +35,7 @@ type FiledVersion struct {
 type FiledFile struct {
 	Name   string `json:"name" maxLength:"400"`
 	Digest string `json:"digest" pattern:"^[0-9a-f]{64}$" doc:"SHA-256, as the upload answered it."`
-	Main   bool   `json:"main,omitempty" doc:"The text that is read; one of them is."`
+	Main   bool   `json:"main,omitempty" doc:"The text that is read; one of them is, the first where none says so."`
 }
 
 // FiledDocument is a document to be put under control, with its first version.
