@@ -33,10 +33,15 @@ func Zip(r io.ReaderAt, size int64, l Limits) (out *Package, err error) {
 			return nil, refuse(OtherArchive)
 		}
 	}
-	archive, err := zip.NewReader(r, size)
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+	directory := &bounding{ReaderAt: r, left: mostDirectory(l)}
+	archive, err := zip.NewReader(directory, size)
+	switch {
+	case directory.over:
+		return nil, refuse(TooMany, "max", count(int64(l.Files)))
+	case err != nil && !errors.Is(err, zip.ErrInsecurePath):
 		return nil, refuse(NotZip)
 	}
+	directory.opened = true
 	if len(archive.File) > 4*l.Files {
 		return nil, refuse(TooMany, "max", count(int64(l.Files)))
 	}
@@ -67,6 +72,31 @@ func Zip(r io.ReaderAt, size int64, l Limits) (out *Package, err error) {
 		return nil, refuse(Bomb, "max", megabytes(max(small, size*l.Times)))
 	}
 	return g.whole()
+}
+
+// mostDirectory is how many bytes of a ZIP are read before its files are known: of each its line in the
+// directory at the end, which is read into memory as a whole and may be all that there is.
+func mostDirectory(l Limits) int64 {
+	const line, slack = 46 + maxName, 1 << 20
+	return 2*int64(l.Files)*line + slack
+}
+
+// bounding lets no more be read of a ZIP until it is open.
+type bounding struct {
+	io.ReaderAt
+	left         int64
+	opened, over bool
+}
+
+func (b *bounding) ReadAt(p []byte, at int64) (int, error) {
+	if b.opened {
+		return b.ReaderAt.ReadAt(p, at)
+	}
+	if b.left -= int64(len(p)); b.left < 0 {
+		b.over = true
+		return 0, zip.ErrFormat
+	}
+	return b.ReaderAt.ReadAt(p, at)
 }
 
 func opened(entry *zip.File, name string) (io.ReadCloser, error) {
