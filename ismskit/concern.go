@@ -54,7 +54,8 @@ func (c Concern) undoes(other Concern) bool {
 	return c.Thing == other.Thing && (c.Kind != other.Kind || c.Kind == ConcernSame)
 }
 
-// Hint is what is to be known beside a case: what its row asks for is there already.
+// Hint is what is to be known beside a case: what its row asks for is there already, or will
+// not be done.
 type Hint struct {
 	Row   string // the row's identity, "" for the case as a whole
 	RowNo int    // its number, as Case.RowNumber; 0 where it is the only row, or there is none
@@ -73,7 +74,8 @@ func (k *Kit) hints(ctx context.Context, c caseInHand, places rowPlaces) ([]Hint
 			out = append(out, Hint{Row: one.Row, RowNo: places.beside(c, one.Row), Text: one.Says})
 		}
 	}
-	return out, nil
+	stays, err := k.disposalHints(ctx, c, places)
+	return append(out, stays...), err
 }
 
 // concerning is what says of a type's cases what they are about, nil for nothing.

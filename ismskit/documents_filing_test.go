@@ -220,3 +220,31 @@ func TestOneOfSeveralFilingsAtOnceGetsTheNumber(t *testing.T) {
 		}
 	})
 }
+
+// Whoever files a further version and names no day of review means the next one, not the one that has
+// passed: a year after the day of issue where the document has no cycle of its own. What was
+// never reviewed is not asked for.
+func TestB1_1AFurtherVersionHasItsNextReview(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		doc := document.Document{Number: "IS-03-078", Title: map[string]string{"zh-TW": "備份檢查表"}, Level: 3, Class: ismskit.ClassInternal}
+		for name, c := range map[string]struct {
+			review string
+			months int
+			next   string
+		}{
+			"with a day":    {"2026-11-17", 0, "2027-11-20"},
+			"with a cycle":  {"2026-11-17", 24, "2028-11-20"},
+			"without a day": {"", 0, ""},
+		} {
+			t.Run(name, func(t *testing.T) {
+				one := doc
+				one.Number, one.NextReview, one.ReviewMonths = doc.Number+"-"+name, c.review, c.months
+				id := o.file(ismskit.Filing{Document: one, Version: document.Version{Label: "1.0", Issued: "2025-11-17"}})
+				o.file(ismskit.Filing{Document: document.Document{ID: id}, Version: document.Version{Label: "1.1", Issued: "2026-11-20"}})
+				if now := o.document(id); now.Current != "1.1" || now.NextReview != c.next {
+					t.Errorf("%s: next review %q", now.Current, now.NextReview)
+				}
+			})
+		}
+	})
+}

@@ -18,7 +18,7 @@ func put(ctx context.Context, c controlling, f Filing, byHand bool) error {
 		if cycle.ReviewMonths == 0 {
 			cycle.ReviewMonths = old.ReviewMonths
 		}
-		if cycle.ReviewMonths > 0 {
+		if cycle.ReviewMonths > 0 || old.NextReview != "" {
 			f.Document.NextReview = cycle.NextAfter(f.Version.Issued)
 		}
 	}

@@ -1,12 +1,14 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -50,8 +52,10 @@ type Finding struct {
 	// RowTurns say of those handled for another time, for the how manieth, for RowNumberIn.
 	RowTurns map[string]int
 	// SubjectIn are the subjects that their types word in several languages, by case, for
-	// SubjectFor.
+	// SubjectFor; of documents, by the id of the record, their titles.
 	SubjectIn map[string]workflow.Text
+	// Versions are the labels of the versions that records of documents are of, by the id of the record.
+	Versions map[string]string
 }
 
 // Find returns what Query would, and counts by facets. A facet is counted beside the
@@ -151,14 +155,14 @@ func (r Records) say(ctx context.Context, found *Finding) error {
 			ids = append(ids, rec.Case)
 		}
 	}
-	if len(ids) == 0 {
-		return nil
+	if err := r.sayDocuments(ctx, found); err != nil || len(ids) == 0 {
+		return err
 	}
 	rows, err := r.k.listCases(ctx, CaseQuery{IDs: ids, Limit: len(ids)})
 	if err != nil {
 		return err
 	}
-	found.RowNos, found.RowTurns, found.SubjectIn = make(map[string]int, len(rows)), map[string]int{}, map[string]workflow.Text{}
+	found.RowNos, found.RowTurns = make(map[string]int, len(rows)), map[string]int{}
 	for _, row := range rows {
 		c, err := r.k.inHand(ctx, row)
 		if unread(err) {
@@ -178,6 +182,35 @@ func (r Records) say(ctx context.Context, found *Finding) error {
 		}
 	}
 	return nil
+}
+
+// sayDocuments says of documents which version is in force, and what they are called in other languages.
+func (r Records) sayDocuments(ctx context.Context, found *Finding) error {
+	subjects, versions := map[string]workflow.Text{}, map[string]string{}
+	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		clear(subjects)
+		clear(versions)
+		for _, rec := range found.Records {
+			id, version, is := DocumentOf(rec.ID)
+			if !is {
+				continue
+			}
+			doc, known, err := tx.Documents().Document(ctx, id)
+			if err != nil {
+				return err
+			}
+			if !known {
+				continue
+			}
+			versions[rec.ID] = cmp.Or(version, doc.Current)
+			if document.TitleIn(doc.Title, r.k.cfg.Lang) == rec.Subject { // a former version may have been called otherwise
+				subjects[rec.ID] = workflow.Text(doc.Title)
+			}
+		}
+		return nil
+	})
+	found.SubjectIn, found.Versions = subjects, versions
+	return err
 }
 
 // unchosen is a query without what was chosen of a facet.

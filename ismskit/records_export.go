@@ -9,6 +9,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // MaxListed is how many records Records.Export gives at most.
@@ -96,7 +97,7 @@ func (r Records) everything(ctx context.Context, q record.Query) ([]record.Recor
 
 // sayAllOf is say for more records than one list of cases holds.
 func (r Records) sayAllOf(ctx context.Context, out *Finding) error {
-	whole := Finding{RowNos: map[string]int{}, RowTurns: map[string]int{}}
+	whole := Finding{RowNos: map[string]int{}, RowTurns: map[string]int{}, SubjectIn: map[string]workflow.Text{}, Versions: map[string]string{}}
 	for some := range slices.Chunk(out.Records, 100) {
 		part := Finding{Records: some}
 		if err := r.say(ctx, &part); err != nil {
@@ -105,12 +106,9 @@ func (r Records) sayAllOf(ctx context.Context, out *Finding) error {
 		whole.Classes = part.Classes
 		maps.Copy(whole.RowNos, part.RowNos)
 		maps.Copy(whole.RowTurns, part.RowTurns)
-		if whole.SubjectIn == nil {
-			whole.SubjectIn = part.SubjectIn
-		} else {
-			maps.Copy(whole.SubjectIn, part.SubjectIn)
-		}
+		maps.Copy(whole.SubjectIn, part.SubjectIn)
+		maps.Copy(whole.Versions, part.Versions)
 	}
-	out.Classes, out.RowNos, out.RowTurns, out.SubjectIn = whole.Classes, whole.RowNos, whole.RowTurns, whole.SubjectIn
+	out.Classes, out.RowNos, out.RowTurns, out.SubjectIn, out.Versions = whole.Classes, whole.RowNos, whole.RowTurns, whole.SubjectIn, whole.Versions
 	return nil
 }

@@ -159,7 +159,19 @@ func TestK14WhatIsHeldIsNotDisposedOf(t *testing.T) {
 		must(t, err)
 		o.act("P04", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
 		hold["numbers"] = []forms.Row{{forms.RowID: "n1", "number": numbers[1]}}
+		signer := func() ismskit.Case {
+			t.Helper()
+			c, err := o.kit.Case(o.ctx, o.as("P02"), list.Case)
+			must(t, err)
+			return c
+		}
+		if hints := signer().Hints; len(hints) != 0 {
+			t.Errorf("before the hold: %v", hints)
+		}
 		o.enters("P07", register.LegalHolds, "H2", hold)
+		if hints := signer().Hints; len(hints) != 1 || !strings.Contains(hints[0].Text.In("zh-TW"), "「"+numbers[1]+"」目前暫緩銷毀") {
+			t.Errorf("who signs is told: %v", hints)
+		}
 		o.act("P02", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
 		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
 		kept, err := o.kit.Case(o.ctx, o.as("P09"), filed)

@@ -1,6 +1,7 @@
 package print
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -17,7 +18,7 @@ func RecordsTitle(lang string) string { return say(lang, "records.title") }
 // RecordsHeadings are the columns of a list of records that leaves as a file.
 func RecordsHeadings(lang string) []string {
 	return []string{
-		say(lang, "records.number"), say(lang, "records.form"), say(lang, "records.subject"), say(lang, "records.unit"), say(lang, "records.name"),
+		say(lang, "records.number"), say(lang, "records.form"), say(lang, "records.subject"), say(lang, "records.version"), say(lang, "records.unit"), say(lang, "records.name"),
 		say(lang, "records.filed"), say(lang, "records.closed"), say(lang, "records.state"), say(lang, "records.class"), say(lang, "records.year"),
 		say(lang, "records.origin"), say(lang, "records.original"),
 	}
@@ -32,7 +33,7 @@ func RecordsRow(in forms.Locale, found ismskit.Finding, r record.Record) []strin
 		return in.Day(calendar.DateOf(t.In(in.Location)))
 	}
 	subject := r.Subject
-	if text := found.SubjectIn[r.Case].In(in.Lang); text != "" {
+	if text := found.SubjectIn[cmp.Or(r.Case, r.ID)].In(in.Lang); text != "" {
 		subject = text
 	}
 	state := record.Word(r.State, in.Lang)
@@ -44,7 +45,7 @@ func RecordsRow(in forms.Locale, found ismskit.Finding, r record.Record) []strin
 		original = say(in.Lang, "records.electronic")
 	}
 	return []string{
-		ismskit.RowNumberIn(in.Lang, r.Number, found.RowNos[r.Case], found.RowTurns[r.Case]), r.Form, subject, r.UnitName, r.Name,
+		ismskit.RowNumberIn(in.Lang, r.Number, found.RowNos[r.Case], found.RowTurns[r.Case]), r.Form, subject, found.Versions[r.ID], r.UnitName, r.Name,
 		day(r.Filed), day(r.Closed), state, found.Classes.Name(r.Class, in.Lang), recordsYear(in, r.Year), recordsOrigin(in.Lang, r.Origin), original,
 	}
 }

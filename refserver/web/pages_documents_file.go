@@ -81,7 +81,7 @@ func (p *Pages) newVersion(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) versionPage(r *http.Request, d ismskit.DocumentView) filingPage {
 	page := filingPage{
 		ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), To: r.URL.Path, Revision: d.Revision, Token: newToken(),
-		Posted: map[string]string{"next_review": isoDate(d.NextReview).ROC(), "note": d.Note, "class": d.Class},
+		Posted: map[string]string{"note": d.Note, "class": d.Class},
 	}
 	if last, ok := document.Last(d.Versions); ok {
 		page.Last, page.LastBand = last.Label, last.Band

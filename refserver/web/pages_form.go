@@ -287,7 +287,15 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request, d draft, f filled
 		p.fail(w, r, err)
 		return
 	}
-	p.done(w, r, "/cases/"+receipt.Case, p.text(r, "form.sent", "No", receipt.Number)+p.rerouted(r, receipt.Rerouted))
+	p.done(w, r, "/cases/"+receipt.Case, p.sentText(r, d.info, receipt.Number)+p.rerouted(r, receipt.Rerouted))
+}
+
+// sentText says what became of a form: one that nobody signs was filed and not sent.
+func (p *Pages) sentText(r *http.Request, info ismskit.TypeInfo, number string) string {
+	if info.Unsigned {
+		return p.text(r, "form.filed", "No", number)
+	}
+	return p.text(r, "form.sent", "No", number)
 }
 
 // save keeps the form as it is. What is wrong in it is said on the page that

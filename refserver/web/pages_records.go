@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -81,7 +82,7 @@ type recordLine struct {
 	Subject  []mark
 	Number   []mark
 	Form     string
-	Version  string // of a document, where it is in force no more
+	Version  string // of a document
 	Unit     []mark
 	Name     []mark
 	Filed    time.Time
@@ -243,7 +244,7 @@ func (p *Pages) originName(r *http.Request, origin string) string {
 
 func (p *Pages) recordLine(r *http.Request, rec record.Record, look ismskit.Finding, names facetNames, words []string) recordLine {
 	line := recordLine{
-		Href: "/cases/" + rec.Case, Subject: cut(p.subject(r, rec.Subject, look.SubjectIn[rec.Case]), words), Number: cut(ismskit.RowNumberIn(p.lang(r), rec.Number, look.RowNos[rec.Case], look.RowTurns[rec.Case]), words), Form: names.form[rec.Form],
+		Href: "/cases/" + rec.Case, Subject: cut(p.subject(r, rec.Subject, look.SubjectIn[cmp.Or(rec.Case, rec.ID)]), words), Number: cut(ismskit.RowNumberIn(p.lang(r), rec.Number, look.RowNos[rec.Case], look.RowTurns[rec.Case]), words), Form: names.form[rec.Form],
 		Unit: cut(p.called(r, rec.UnitName), words), Name: cut(rec.Name, words), Filed: rec.Filed, State: p.state(r, rec.State, 0, 0),
 		Origin: p.originName(r, rec.Origin), Day: p.text(r, "records.filed"),
 	}
@@ -251,6 +252,8 @@ func (p *Pages) recordLine(r *http.Request, rec record.Record, look ismskit.Find
 		id, version, _ := ismskit.DocumentOf(rec.ID)
 		if line.Href = "/documents/" + id; version != "" {
 			line.Href += "/versions/" + version
+		}
+		if version = look.Versions[rec.ID]; version != "" {
 			line.Version = p.text(r, "documents.version_no", "Version", version)
 		}
 		line.Day, line.Issued = p.text(r, "documents.issued"), true

@@ -27,8 +27,11 @@ func (p *Pages) travelled(r *http.Request, c ismskit.Case) routeView {
 	end := routeStep{Name: p.text(r, "route.end")}
 	end.Class, end.Dot = routeLook(c.Way.End)
 	if !c.Closed.IsZero() {
-		state := p.state(r, c.Word, 0, 0)
-		end.State, end.Facts = &state, []string{p.moment(r, c.Closed)}
+		state, at := p.state(r, c.Word, 0, 0), c.Closed
+		if c.Disposed != nil {
+			at = c.Disposed.At
+		}
+		end.State, end.Facts = &state, []string{p.moment(r, at)}
 	}
 	v.Steps = append(v.Steps, end)
 	return v

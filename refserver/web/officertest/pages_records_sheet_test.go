@@ -29,7 +29,7 @@ func TestWhatIsFoundLeavesAsAnExcelFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 2 || rows[0][5] != "申請日、發行日" || rows[1][5] != "115.11.23" || rows[1][9] != "115" {
+	if len(rows) < 2 || rows[0][6] != "申請日、發行日" || rows[1][6] != "115.11.23" || rows[1][10] != "115" {
 		t.Errorf("%v", rows)
 	}
 	if name := file.Header.Get("Content-Disposition"); !strings.Contains(name, ".xlsx") {
@@ -43,4 +43,25 @@ func TestWhatIsFoundLeavesAsAnExcelFile(t *testing.T) {
 
 	h.As(t, "P14").Post("/records/sheet"+found).Says(t, 404)
 	officer.Post("/records/sheet?from=115.13.45").Says(t, 422, "「115.13.45」不是日期")
+}
+
+// Two versions of one document are told apart by their label, on the page and in the file; in
+// English a document is called what it is called in English.
+func TestADocumentsVersionStandsBesideIt(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P07")
+	const forms = "?q=IS-04-012"
+	officer.Get("/records"+forms).Says(t, 200, "權限帳號申請單", "1.4 版")
+	for lang, title := range map[string]string{"zh-TW": "權限帳號申請單", "en": "Account and Permission Request"} {
+		officer.Get("/records"+forms+"&lang="+lang).Says(t, 200, title)
+		book, err := excelize.OpenReader(strings.NewReader(officer.Post("/records/sheet"+forms).Says(t, 200).Text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer book.Close()
+		rows, err := book.GetRows(book.GetSheetName(0))
+		if err != nil || len(rows) < 2 || rows[1][2] != title || rows[1][3] != "1.4" {
+			t.Errorf("%s: %v %v", lang, rows, err)
+		}
+	}
 }
