@@ -3,7 +3,6 @@ package storage_test
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -18,19 +17,30 @@ import (
 	"github.com/ismskit/ismskit/ismskit/record"
 )
 
-var benchRows = flag.Int("rows", 100_000, "records of the archive that BenchmarkRecords looks into")
+// benchRows is how many records the archive has that BenchmarkRecords looks into.
+func benchRows(b *testing.B) int {
+	rows := 100_000
+	if text := os.Getenv("ISMSKIT_BENCH_ROWS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			b.Fatalf("ISMSKIT_BENCH_ROWS: %q", text)
+		}
+		rows = n
+	}
+	if scale, err := strconv.Atoi(os.Getenv("ISMSKIT_BENCH_SCALE")); err == nil && scale > 1 {
+		rows = max(1000, rows/scale)
+	}
+	return rows
+}
 
-// BenchmarkRecords pages through an archive of -rows records, through the store and by
+// BenchmarkRecords pages through an archive of ISMSKIT_BENCH_ROWS records, through the store and by
 // hand-written SQL with the same permission filter on the same database, in turn. ratio is the
 // median over pairs of rounds of the floor's time to ours: 0.77 is 1.3 times the floor's. p50 and
 // p99 are ours.
 //
-//	go test ./storage -run '^$' -bench Records -rows 1000000
+//	ISMSKIT_BENCH_ROWS=1000000 go test -run '^$' -bench Records -timeout 60m ./storage/...
 func BenchmarkRecords(b *testing.B) {
-	rows := *benchRows
-	if scale, err := strconv.Atoi(os.Getenv("ISMSKIT_BENCH_SCALE")); err == nil && scale > 1 {
-		rows = max(1000, rows/scale)
-	}
+	rows := benchRows(b)
 	for _, e := range engines {
 		b.Run(e.name, func(b *testing.B) {
 			s := e.store(b)
