@@ -58,12 +58,7 @@ func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]d
 	}
 	var out []document.Document
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Documents().Documents(ctx, q)
-		if reach != nil { // what else there is is told with each document, as far as he may read it
-			for i := range found {
-				found[i].Relations = nil
-			}
-		}
+		found, err := listedBy(ctx, tx, q)
 		out = found
 		return err
 	})
@@ -91,7 +86,7 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 		if err != nil {
 			return err
 		}
-		forms, err := tx.Documents().Documents(ctx, document.Query{Parent: doc.Number, Reach: reach})
+		forms, err := listedBy(ctx, tx, document.Query{Parent: doc.Number, Reach: reach})
 		if err != nil {
 			return err
 		}
@@ -101,6 +96,20 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 		}
 		forms = slices.DeleteFunc(forms, func(f document.Document) bool { return f.ID == doc.ID })
 		related := relatedTo(&doc, all)
+		one := []document.Document{doc}
+		for _, r := range related {
+			one = append(one, r.Document)
+		}
+		if err := toldDocuments(ctx, tx, reach, one[1:]); err != nil {
+			return err
+		}
+		if err := toldParents(ctx, tx, reach, one[:1]); err != nil {
+			return err
+		}
+		doc = one[0]
+		for i := range related {
+			related[i].Document = one[i+1]
+		}
 		view = DocumentView{Related: related, Codes: d.codesOf(document.History(versions)), Document: doc, Versions: document.History(versions), Forms: forms, Year: d.k.yearOf(d.filedOn(versions, doc), doc.YearGiven())}
 		return nil
 	})

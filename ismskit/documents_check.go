@@ -81,6 +81,9 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 		if err != nil {
 			return err
 		}
+		if err := toldDocuments(ctx, tx, reach, docs); err != nil {
+			return err
+		}
 		checks := make([]VersionCheck, 0, len(docs))
 		if byCode && c.Code != "" && reach != nil {
 			closed, err := d.checkProven(ctx, tx, c, reach.Lets)

@@ -95,7 +95,7 @@ func (l DocumentLists) Entries(ctx context.Context, actor Actor, q document.Quer
 			return err
 		}
 		twice := usedTwice(all)
-		found, err := tx.Documents().Documents(ctx, q)
+		found, err := listedBy(ctx, tx, q)
 		if err != nil {
 			return err
 		}

@@ -57,8 +57,8 @@ func (d Documents) find(ctx context.Context, tx Tx, reach *document.Reach, idOrN
 	case len(docs) == 0:
 		return document.Document{}, ErrNotFound
 	case len(docs) > 1:
-		for i := range docs {
-			docs[i].Relations = nil // told with each document, as far as its reader may read the others
+		if err := toldDocuments(ctx, tx, reach, docs); err != nil {
+			return document.Document{}, err
 		}
 		return document.Document{}, &NumberTwice{Number: document.TypedNumber(idOrNumber), Documents: docs}
 	}

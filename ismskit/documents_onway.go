@@ -34,7 +34,7 @@ func (d Documents) listReviewed(ctx context.Context, actor Actor, q document.Que
 	all.Limit, all.States = 0, append(slices.DeleteFunc(slices.Clone(q.States), func(s document.State) bool { return s == document.InReview }), document.Draft)
 	var docs []document.Document
 	err := d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Documents().Documents(ctx, all)
+		found, err := listedBy(ctx, tx, all)
 		docs = found
 		return err
 	})

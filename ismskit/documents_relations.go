@@ -143,6 +143,9 @@ func (d Documents) retireReplaced(ctx context.Context, tx Tx, doc document.Docum
 				continue
 			}
 			reason := d.k.text("document.replaced", map[string]string{"number": doc.Number, "label": doc.Current})
+			if d.k.classes().Confidential(doc.Class) { // who reads the old one need not read it
+				reason = d.k.text("document.replaced_unnamed", nil)
+			}
 			ended := Event{Verb: "retire", Comment: reason, Type: e.Type, By: e.By, For: e.For, Via: e.Via, Channel: e.Channel, Assurance: e.Assurance}
 			err := d.controlledIn(ctx, tx, old.ID, ended, d.k.moment(), func(ctx context.Context, c controlling) error {
 				if err := c.Queue().Drop(ctx, releaseKey(old.ID)); err != nil { // what waited for its day is taken back with it
