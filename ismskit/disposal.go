@@ -16,8 +16,9 @@ import (
 // units agree, it is approved, and what the records held is taken away. The table, and with it the
 // list of what was disposed of, stays for ever (檔案法 §12).
 
-// Columns of that table. The applicant names the records by their numbers; the Kit fills in the
-// others until the request is sent, and no step edits them. What a record is called and where its
+// Columns of that table. The applicant names the records by their numbers, those of one number and those
+// of none by their ids in the archive (RecordNamed); the Kit fills in the others until the request is
+// sent, and no step edits them. What a record is called and where its
 // original is the table shows to who may know it, and does not keep: the list stays for ever, and
 // what is disposed of is not to.
 const (
@@ -25,7 +26,7 @@ const (
 	DisposalRecord   = "record"   // text: id in the archive
 	DisposalSubject  = "subject"  // text
 	DisposalForm     = "form"     // text
-	DisposalUnit     = "unit"     // unit: whose record it is
+	DisposalUnit     = "unit"     // unit: whose record it is; where all on the list are no unit's, the applicant's agrees
 	DisposalClosed   = "closed"   // date
 	DisposalLast     = "last"     // date: the last day on which it was to be kept
 	DisposalRule     = "rule"     // text
@@ -65,6 +66,8 @@ type disposable struct {
 	kept KeptRecord
 	code string // key of the text that says why it can't be disposed of, "" where nothing is
 	over string // what that text names
+	// which are, of several records that bear one number, the names by which each is told apart.
+	which string
 }
 
 // disposables are the records that a request names, as its actor may read them.
@@ -77,48 +80,31 @@ func (k *Kit) disposables(ctx context.Context, actor Actor, c caseInHand, values
 	if err != nil {
 		return nil, err
 	}
-	numbered := func(row forms.Row) string { s, _ := row[DisposalNumber].(string); return strings.TrimSpace(s) }
-	var numbers []string
-	for _, row := range rows {
-		if n := numbered(row); n != "" && !strings.HasSuffix(n, "*") {
-			numbers = append(numbers, n)
-		}
+	named := func(row forms.Row) string { s, _ := row[DisposalNumber].(string); return strings.TrimSpace(s) }
+	names := make([]string, len(rows))
+	for i, row := range rows {
+		names[i] = named(row)
 	}
-	found := map[string][]record.Record{}
-	for part := range slices.Chunk(numbers, 100) {
-		q, err := Records{k}.rights(ctx, actor, record.Query{Numbers: part, Kinds: []string{RecordCase, RecordUpload}, Limit: 500})
-		if err != nil {
-			return nil, err
-		}
-		err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-			page, err := tx.Records().Query(ctx, q)
-			for _, r := range page {
-				if !slices.ContainsFunc(found[r.Number], func(o record.Record) bool { return o.ID == r.ID }) {
-					found[r.Number] = append(found[r.Number], r)
-				}
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
+	found, err := k.recordsNamed(ctx, actor, names)
+	if err != nil {
+		return nil, err
 	}
 	today := calendar.DateOf(k.moment().In(k.location))
 	seen := map[string]bool{}
 	out := make([]disposable, len(rows))
 	for i, row := range rows {
-		n := numbered(row)
+		n := named(row)
 		out[i] = disposable{row: row, over: n}
 		switch its := found[n]; {
 		case n == "":
 		case len(its) == 0:
 			out[i].code = "dispose.none"
 		case len(its) > 1:
-			out[i].code = "dispose.several"
-		case seen[n]:
+			out[i].code, out[i].which = "dispose.several", whichOf(its)
+		case seen[its[0].ID]:
 			out[i].code = "dispose.twice"
 		default:
-			seen[n] = true
+			seen[its[0].ID] = true
 			var over bool
 			out[i].kept, over = k.overdue(kept, its[0], today)
 			switch {
@@ -177,6 +163,17 @@ func (k *Kit) disposalFollowing(ctx context.Context, actor Actor, c caseInHand, 
 		}
 		rows[i] = row
 	}
+	if !slices.ContainsFunc(rows, func(row forms.Row) bool { return row[DisposalUnit] != nil }) {
+		unit, err := k.unitNow(ctx, c.row.Unit)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			if unit.ID != "" {
+				row[DisposalUnit] = unit
+			}
+		}
+	}
 	out := values.Clone()
 	out[c.kind.Disposes] = rows
 	return out, nil
@@ -191,7 +188,7 @@ func (k *Kit) disposalFaults(ctx context.Context, actor Actor, c caseInHand) (fo
 	var out forms.Invalid
 	for i, d := range all {
 		if d.code != "" {
-			params := map[string]string{"what": d.over}
+			params := map[string]string{"what": d.over, "which": d.which}
 			out = append(out, forms.Fault{Field: c.kind.Disposes + "." + DisposalNumber, Row: i + 1, Code: d.code, Text: sayAll(d.code, func(string) map[string]string { return params })})
 		}
 	}
@@ -230,10 +227,22 @@ func (r Retention) List(ctx context.Context, actor Actor, key string) (Receipt, 
 	}
 	kind, _ := r.k.kinds.latestOf(r.k.kinds.keys[i])
 	table, _ := fieldNamed(kind.Form.Fields, kind.Disposes)
+	var numbers []string
+	for _, rec := range over.Records {
+		numbers = append(numbers, rec.Number)
+	}
+	same, err := r.k.recordsNamed(ctx, actor, numbers)
+	if err != nil {
+		return Receipt{}, err
+	}
 	var rows []forms.Row
 	for _, rec := range over.Records {
-		if !rec.Held && rec.Number != "" && (table.MaxRows == 0 || len(rows) < table.MaxRows) {
-			rows = append(rows, forms.Row{forms.RowID: fmt.Sprintf("r%d", len(rows)+1), DisposalNumber: rec.Number})
+		if !rec.Held && (table.MaxRows == 0 || len(rows) < table.MaxRows) {
+			name := rec.Number
+			if len(same[name]) != 1 {
+				name = RecordNamed(rec.Record)
+			}
+			rows = append(rows, forms.Row{forms.RowID: fmt.Sprintf("r%d", len(rows)+1), DisposalNumber: name})
 		}
 	}
 	if len(rows) == 0 {

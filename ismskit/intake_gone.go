@@ -80,8 +80,8 @@ func (e intakeGone) empty(ctx context.Context, w *work, tx Tx, id string, head i
 		if err := json.Unmarshal(row.Values, &line); err != nil {
 			return fmt.Errorf("ismskit: import %s, line %s: %w", id, row.ID, err)
 		}
-		if line.What == intakeControlled && q.Keys != nil {
-			continue // of a document that has the number
+		if q.Keys != nil && (line.What == intakeControlled || line.Record != "" && line.Record != recordID(e.c.row.ID)) {
+			continue // of a document, or of another record, that has the number
 		}
 		kept := intakeLine{Sheet: line.Sheet, Row: line.Row, State: line.State, What: line.What, Number: line.Number, One: line.One, Digest: line.Digest, Record: line.Record}
 		if err := i.putLine(ctx, tx, intakePlace{id, row.ID}, &kept); err != nil {
