@@ -47,16 +47,20 @@ func (k Retention) For(r Record) bool {
 // Last is the last day on which the rule keeps a record that was closed on a day; both are
 // midnights of the office. Of a permanent rule there is none, and ok is false.
 //
-// Where the month is too short, as for the 29th of February, it is its last day.
+// The day on which it was closed does not count, and it is kept until the day before the one that
+// corresponds to its first, or to the end of a month that has no such day: what was closed as a month
+// ends is kept to the end of one (行政程序法 §48, 民法 §121).
 func (k Retention) Last(closed time.Time) (last time.Time, ok bool) {
 	if k.Permanent {
 		return time.Time{}, false
 	}
-	months := k.Years*12 + k.Months
-	y, m, d := closed.Date()
-	first := time.Date(y, m+time.Month(months), 1, 0, 0, 0, 0, closed.Location())
-	end := first.AddDate(0, 1, -1).Day()
-	return time.Date(first.Year(), first.Month(), min(d, end), 0, 0, 0, 0, closed.Location()), true
+	y, m, d := closed.AddDate(0, 0, 1).Date()
+	m += time.Month(k.Years*12 + k.Months)
+	end := time.Date(y, m+1, 0, 0, 0, 0, 0, closed.Location())
+	if d > end.Day() {
+		return end, true
+	}
+	return time.Date(y, m, d-1, 0, 0, 0, 0, closed.Location()), true
 }
 
 // Kept is how long a record is kept.

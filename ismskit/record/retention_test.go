@@ -32,6 +32,8 @@ func TestHowLongARecordIsKept(t *testing.T) {
 		"of no rule":              {record.Record{Form: "IS-02-008", Closed: closed}, "", time.Time{}, true},
 		"a log":                   {record.Record{Kind: "upload", DocKind: "log", Closed: on(2025, time.August, 31)}, "log", on(2026, time.February, 28), false},
 		"closed late in the day":  {record.Record{Kind: "upload", DocKind: "log", Closed: time.Date(2025, 8, 31, 17, 0, 0, 0, time.UTC)}, "log", on(2026, time.March, 1), false},
+		"closed as a year ends":   {record.Record{Form: "IS-04-026", Closed: on(2027, time.February, 28)}, "1y", on(2028, time.February, 29), false},
+		"closed as a month ends":  {record.Record{Kind: "upload", DocKind: "log", Closed: on(2025, time.June, 30)}, "log", on(2025, time.December, 31), false},
 		"what is still under way": {record.Record{Form: "IS-04-026"}, "1y", time.Time{}, false},
 	} {
 		got := record.KeptBy(rules, c.r, taipei)
