@@ -193,7 +193,7 @@ func (r Retention) Logs(ctx context.Context, actor Actor) ([]Logs, error) {
 	out := make([]Logs, 0, len(kept.logs))
 	for _, rule := range kept.logs {
 		one := Logs{LogRule: rule}
-		q := record.Query{Kinds: []string{RecordUpload}, DocKinds: []string{KindLog}, Text: strings.TrimSpace(rule.Device + " " + rule.Log), Limit: 1}
+		q := record.Query{Kinds: []string{RecordUpload}, DocKinds: []string{KindLog}, Without: []string{record.StateRetracted, record.StateDisposed}, Text: strings.TrimSpace(rule.Device + " " + rule.Log), Limit: 1}
 		if rule.System != "" {
 			q.Systems, q.Text = []string{rule.System}, rule.Log
 		}

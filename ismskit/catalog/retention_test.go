@@ -66,6 +66,16 @@ func TestK14LogsAreKeptForSixMonths(t *testing.T) {
 				t.Errorf("%s %s: %+v", l.Device, l.Log, l)
 			}
 		}
+		// What was taken back is kept as no log, nor is what was disposed of.
+		wrong := o.filed("P07", "C06", "防火牆 Log 115 年 11 月備份", forms.Values{"kind": "log"})
+		o.act("P07", wrong, ismskit.Action{Verb: ismskit.VerbRetract, Comment: "誤傳"})
+		logs, err = o.kit.Records().Retention().Logs(o.ctx, o.as("P07"))
+		must(t, err)
+		for _, l := range logs {
+			if l.Device == "防火牆" && !l.Missing {
+				t.Errorf("what was taken back is kept as %+v", l)
+			}
+		}
 		o.runTo(time.Date(2027, 5, 23, 12, 0, 0, 0, time.FixedZone("", 8*3600)))
 		if got := o.overdue("P07"); got != "" {
 			t.Errorf("on its last day: %s", got)
