@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -40,50 +39,6 @@ const (
 	ClauseSame    = "same"
 	ClauseUnknown = "unknown"
 )
-
-// clauseLists remembers the parts that files have, by digest: a form is drawn again at every change.
-type clauseLists struct {
-	mu   sync.Mutex
-	list map[string][]document.Part
-}
-
-const clauseListsKept = 32
-
-func newClauseLists() *clauseLists { return &clauseLists{list: map[string][]document.Part{}} }
-
-// partsIn are the parts of the text of a version's main file, nil where it is a workbook or none can be
-// read.
-func (k *Kit) partsIn(ctx context.Context, v document.Version) []document.Part {
-	main, ok := v.Main()
-	if !ok || k.cfg.Blobs == nil {
-		return nil
-	}
-	digest := main.Digest
-	c := k.clauses
-	c.mu.Lock()
-	known, ok := c.list[digest]
-	c.mu.Unlock()
-	if ok {
-		return known
-	}
-	late, cancel := context.WithTimeout(ctx, comparedWithin)
-	defer cancel()
-	body, fault := k.bodyOf(late, digest)
-	if fault == comparedGone {
-		return nil // it may be there the next time
-	}
-	var out []document.Part // none where the file says none, however often it is asked
-	if fault == "" && !isWorkbook(body.Kind) {
-		out = partsOf(body)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.list) >= clauseListsKept {
-		c.list = map[string][]document.Part{}
-	}
-	c.list[digest] = out
-	return out
-}
 
 // clausesIn are the clauses among them, each address once.
 func (k *Kit) clausesIn(ctx context.Context, v document.Version) []document.Part {
