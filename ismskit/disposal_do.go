@@ -117,7 +117,7 @@ func (k *Kit) disposeRecord(ctx context.Context, by Disposal, id string) (stays 
 			if err := alone(ctx, tx, aloneDisposals); err != nil {
 				return err
 			}
-			if kept, err := k.keptNow(ctx, tx, tree, recordID(id)); err != nil || kept {
+			if kept, err := k.keptNow(ctx, tx, tree, recordID(id), all); err != nil || kept {
 				return cmp.Or(err, errStays)
 			}
 			for _, one := range all {
@@ -138,9 +138,9 @@ func (k *Kit) disposeRecord(ctx context.Context, by Disposal, id string) (stays 
 	return stays, err
 }
 
-// keptNow says whether a record is kept by the rules and holds of this moment; what the archive
-// does not know is.
-func (k *Kit) keptNow(ctx context.Context, tx Tx, tree record.Tree, id string) (bool, error) {
+// keptNow says whether a record is kept by the rules and holds of this moment, or one of its rows by a
+// hold; what the archive does not know is.
+func (k *Kit) keptNow(ctx context.Context, tx Tx, tree record.Tree, id string, with []caseDisposed) (bool, error) {
 	kept, err := k.retainingIn(ctx, tx, tree)
 	if err != nil {
 		return false, err
@@ -153,7 +153,12 @@ func (k *Kit) keptNow(ctx context.Context, tx Tx, tree record.Tree, id string) (
 		return false, nil // by another server meanwhile, as the case will say
 	}
 	one, over := k.overdue(kept, found[0], calendar.DateOf(k.moment().In(k.location)))
-	return one.Held || !over, nil
+	rowHeld := slices.ContainsFunc(with, func(w caseDisposed) bool {
+		rec, _ := k.recordOf(&w.work.before, w.work.before.row)
+		_, held := record.HeldBy(kept.holds, rec)
+		return held
+	})
+	return one.Held || !over || rowHeld, nil
 }
 
 // disposalLeft says on the request which of its records stay.

@@ -116,8 +116,10 @@ func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaini
 	if err != nil {
 		return out, err
 	}
-	out.holds, err = k.holdsOf(rows)
-	return out, err
+	if out.holds, err = k.holdsOf(rows); err != nil {
+		return out, err
+	}
+	return out, heldRows(ctx, tx, out.holds)
 }
 
 // formNumbers are the numbers that forms signed here have or had: by any version of their type that

@@ -31,6 +31,46 @@ func (k *Kit) holdOf(row register.Row) (record.Hold, error) {
 	return hold, nil
 }
 
+// heldRows has holds keep the requests whose rows they name by numbers of their own: a row is disposed of
+// with its request.
+func heldRows(ctx context.Context, tx Tx, holds []record.Hold) error {
+	for i := range holds {
+		for part := range slices.Chunk(holdable(holds[i].Numbers), 100) {
+			rows, err := tx.Records().Query(ctx, record.Query{All: true, Kinds: []string{RecordRow}, Numbers: part, Limit: 500})
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				top, err := topOf(ctx, tx, row)
+				if err != nil {
+					return err
+				}
+				if !slices.Contains(holds[i].Records, top) {
+					holds[i].Records = append(holds[i].Records, top)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// topOf is the id of the request that a row lies within, however deep.
+func topOf(ctx context.Context, tx Tx, row record.Record) (string, error) {
+	for depth := 0; row.Parent != "" && depth < maxRowDepth; depth++ {
+		over, err := tx.Records().Query(ctx, record.Query{All: true, IDs: []string{row.Parent}})
+		if err != nil || len(over) != 1 {
+			return row.Parent, err
+		}
+		row = over[0]
+	}
+	return row.ID, nil
+}
+
+// holdable are the numbers of a hold by which records are looked for.
+func holdable(numbers []string) []string {
+	return slices.DeleteFunc(slices.Clone(numbers), func(n string) bool { return n == "" || strings.HasSuffix(n, "*") })
+}
+
 // HoldScope is what a hold keeps (暫緩銷毀), as far as somebody may read it.
 type HoldScope struct {
 	Count int  // how many records, of those it names and of those it describes
@@ -73,23 +113,25 @@ func (r Retention) Holding(ctx context.Context, actor Actor, id string) (HoldSco
 	described.Numbers = nil
 	out := HoldScope{}
 	known := map[string]bool{}
-	numbers := slices.DeleteFunc(slices.Clone(hold.Numbers), func(n string) bool { return n == "" || strings.HasSuffix(n, "*") })
-	for part := range slices.Chunk(numbers, 100) {
-		q, err := (Records(r)).rights(ctx, actor, record.Query{Kinds: heldKinds, Numbers: part, Limit: 500})
-		if err != nil {
-			return HoldScope{}, err
-		}
-		found, err := k.recordPage(ctx, q)
-		if err != nil {
-			return HoldScope{}, err
-		}
-		for _, rec := range found {
-			known[rec.Number] = true
-			if rec.State == record.StateDisposed {
-				out.Disposed = append(out.Disposed, rec.Number)
+	for _, kinds := range [][]string{heldKinds, {RecordRow}} { // a row mostly has the number of its request
+		numbers := slices.DeleteFunc(holdable(hold.Numbers), func(n string) bool { return known[n] })
+		for part := range slices.Chunk(numbers, 100) {
+			q, err := (Records(r)).rights(ctx, actor, record.Query{Kinds: kinds, Numbers: part, Limit: 500})
+			if err != nil {
+				return HoldScope{}, err
 			}
-			if !described.For(rec) {
-				out.add(rec)
+			found, err := k.recordPage(ctx, q)
+			if err != nil {
+				return HoldScope{}, err
+			}
+			for _, rec := range found {
+				known[rec.Number] = true
+				if rec.State == record.StateDisposed {
+					out.Disposed = append(out.Disposed, rec.Number)
+				}
+				if !described.For(rec) {
+					out.add(rec)
+				}
 			}
 		}
 	}

@@ -106,6 +106,7 @@ type Hold struct {
 	// Numbers are single records. Beside them it is for those that have one of the values of each
 	// of the others that is not empty; where all of them are, for the numbers alone.
 	Numbers []string
+	Records []string // by their ids: of what is no record of its own, the one that it goes with
 	Forms   []string
 	Systems []string
 	Units   []string
@@ -114,7 +115,7 @@ type Hold struct {
 
 // For says whether a hold is for a record.
 func (h Hold) For(r Record) bool {
-	if slices.Contains(h.Numbers, r.Number) && r.Number != "" {
+	if slices.Contains(h.Numbers, r.Number) && r.Number != "" || slices.Contains(h.Records, r.ID) {
 		return true
 	}
 	if len(h.Forms)+len(h.Systems)+len(h.Units)+len(h.People) == 0 {
