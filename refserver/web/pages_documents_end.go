@@ -22,6 +22,7 @@ func endAddress(id, as string) string { return address("/documents/"+id+"/end", 
 type endingPage struct {
 	filingPage
 	As, Version, Again string // Again is the version that is in force again after a stop, "" for none
+	Shown              string // the version that was in force as the page was shown
 }
 
 // toEnd is the page on which a document is retired, or its version in force stopped, without
@@ -36,7 +37,7 @@ func (p *Pages) toEnd(w http.ResponseWriter, r *http.Request) (endingPage, bool)
 		as = endRetire
 	}
 	again, _ := document.Replaced(d.Versions, d.Current)
-	return endingPage{As: as, Again: again.Label, Version: d.Current, filingPage: filingPage{
+	return endingPage{As: as, Again: again.Label, Version: d.Current, Shown: d.Current, filingPage: filingPage{
 		ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), To: endAddress(d.ID, as), Revision: d.Revision, Token: newToken(),
 		Posted: map[string]string{}, Wrong: map[string]string{},
 	}}, true
@@ -53,7 +54,7 @@ func (p *Pages) putEnd(w http.ResponseWriter, r *http.Request) {
 	if !ok || !p.parse(w, r) {
 		return
 	}
-	page.Posted["reason"], page.Token = strings.TrimSpace(r.PostForm.Get("reason")), r.PostForm.Get("token")
+	page.Posted["reason"], page.Token, page.Shown = strings.TrimSpace(r.PostForm.Get("reason")), r.PostForm.Get("token"), r.PostForm.Get("shown")
 	end := ismskit.DocumentEnd{Document: page.ID, Stop: page.As == endStop, Reason: page.Posted["reason"], Key: page.Token}
 	if seen, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64); err == nil {
 		end.Seen = seen
@@ -62,13 +63,14 @@ func (p *Pages) putEnd(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		said := p.text(r, "documents.ended_retire", "Number", page.Number)
 		if end.Stop {
-			said = p.text(r, "documents.ended_stop", "Number", page.Number, "Version", page.Version)
+			said = p.text(r, "documents.ended_stop", "Number", page.Number, "Version", page.Shown)
 		}
 		p.done(w, r, "/documents/"+page.ID, said)
 		return
 	}
 	status := http.StatusUnprocessableEntity
 	if changed, ok := errors.AsType[*ismskit.DocumentChanged](err); ok {
+		page.Shown = page.Version // the page tells of it now
 		page.Faults, status = []faultLink{{Field: "reason", Text: changed.Text(p.lang(r))}}, http.StatusConflict
 	} else if page.Faults = p.filingFaults(r, err); page.Faults == nil {
 		p.fail(w, r, err)

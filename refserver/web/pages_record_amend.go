@@ -14,6 +14,7 @@ import (
 // amendPage is the model of record_amend.html: an execution record that is corrected.
 type amendPage struct {
 	Case, Title string
+	Token       string // the same page sent twice is one correction
 	Revision    int64
 	Fields      []fieldView
 	Faults      []faultLink
@@ -45,7 +46,7 @@ func (p *Pages) amendRecord(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	page := amendPage{Revision: c.Revision, Posted: map[string]string{}}
+	page := amendPage{Revision: c.Revision, Token: newToken(), Posted: map[string]string{}}
 	p.showAmend(w, r, http.StatusOK, c, rights, page, filled{posted: c.Form.ToText(c.Fields, p.locale(r)), values: c.Fields})
 }
 
@@ -85,14 +86,14 @@ func (p *Pages) putAmendment(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		seen = -1 // a page that says nothing has seen nothing
 	}
-	page := amendPage{Revision: seen, Posted: map[string]string{"reason": strings.TrimSpace(r.PostForm.Get("reason"))}}
+	page := amendPage{Revision: seen, Token: r.PostForm.Get("token"), Posted: map[string]string{"reason": strings.TrimSpace(r.PostForm.Get("reason"))}}
 	if f.do != "save" {
 		f.invalid = f.refused
 		p.showAmend(w, r, http.StatusOK, c, rights, page, f)
 		return
 	}
 	_, err = p.kit.Act(r.Context(), p.actor(r), c.ID, ismskit.Action{
-		Verb: ismskit.VerbAmend, Revision: seen, Values: only(c.Form.Whole(f.values), rights.Edit), Comment: page.Posted["reason"], Unread: f.invalid,
+		Verb: ismskit.VerbAmend, Revision: seen, Values: only(c.Form.Whole(f.values), rights.Edit), Comment: page.Posted["reason"], Unread: f.invalid, Key: page.Token,
 	})
 	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
 		f.invalid = invalid

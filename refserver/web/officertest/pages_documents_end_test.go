@@ -18,7 +18,9 @@ func TestADocumentIsStoppedAndRetiredByHand(t *testing.T) {
 	controller.Get("/documents/IS-02-008").Says(t, 200, "逕行登錄廢止", "逕行登錄停止適用")
 	page := controller.Get(stop).Says(t, 200, "1.3 版自今日起停止適用，1.2 版恢復為現行版")
 	page = controller.Post(stop, page.With("reason", " ")...).Says(t, 422, "請填寫廢止或停止適用的理由", `href="#reason"`)
-	controller.Post(stop, page.With("reason", "附則誤植")...).Says(t, 200, "IS-02-008 1.3 版已停止適用。")
+	sent := page.With("reason", "附則誤植")
+	controller.Post(stop, sent...).Says(t, 200, "IS-02-008 1.3 版已停止適用。")
+	controller.Post(stop, sent...).Says(t, 200, "IS-02-008 1.3 版已停止適用。", "現行 1.2 版").Not(t, "1.2 版已停止適用") // pressed twice
 	page = controller.Get(retire).Says(t, 200, "本文件自今日起廢止")
 	controller.Post(retire, page.With("reason", "併入他件")...).Says(t, 200, "本文件已廢止")
 }

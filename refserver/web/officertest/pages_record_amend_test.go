@@ -35,7 +35,8 @@ func TestAnExecutionRecordIsCorrectedOnItsPage(t *testing.T) {
 	}
 	officer.Post(form.Action, form.With("subject", "外部稽核複評報告", "year", "999", "reason", "")...).
 		Says(t, 422, "請說明更正的原因。", `value="外部稽核複評報告"`, `value="999"`)
-	officer.Post(form.Action, form.With("subject", "外部稽核複評報告", "year", "114", "reason", "名稱誤植")...).
-		Says(t, 200, "紀錄已更正。", "內容（更正後）", "外部稽核報告 → 外部稽核複評報告", "名稱誤植")
-	officer.Post(form.Action, form.With("subject", "又改", "reason", "舊畫面")...).Says(t, 409, "已有其他人變更這筆紀錄", `value="又改"`)
+	sent := form.With("subject", "外部稽核複評報告", "year", "114", "reason", "名稱誤植")
+	officer.Post(form.Action, sent...).Says(t, 200, "紀錄已更正。", "內容（更正後）", "外部稽核報告 → 外部稽核複評報告", "名稱誤植")
+	officer.Post(form.Action, sent...).Says(t, 200, "紀錄已更正。").Not(t, "已有其他人變更") // pressed twice
+	officer.Post(form.Action, form.With("subject", "又改", "reason", "舊畫面", "token", "ANOTHERTOKENOFANOTHERPAGE0")...).Says(t, 409, "已有其他人變更這筆紀錄", `value="又改"`)
 }
