@@ -10,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -165,14 +166,29 @@ type LoanEnd struct {
 	ID     string
 	Seen   int64 // Loan.Revision as the person had it before him
 	Reason string
+	// Key is the request's idempotency key, as in Action.
+	Key string
 }
 
 // End ends a loan before its time: whom the document was lent to reads it no more from that
 // moment, and is told why. For Rights.ManageDocs; ErrNotFound for anybody else. A reason that is
 // missing or too long is forms.Invalid at reason, a loan that is over already at id, and a stale
-// Seen ErrConflict.
+// Seen ErrConflict; ErrKeyReused as for Documents.Put.
 func (l DocumentLoans) End(ctx context.Context, actor Actor, end LoanEnd) error {
 	l.k = l.k.once()
+	request, err := requestDigest(end.Key, end)
+	if err != nil {
+		return err
+	}
+	err = l.end(ctx, actor, end, request)
+	if err != nil && end.Key != "" {
+		_, err = Documents(l).filedBefore(ctx, actor, end.Key, request, err)
+	}
+	return err
+}
+
+// end does so once.
+func (l DocumentLoans) end(ctx context.Context, actor Actor, end LoanEnd, request evidence.Digest) error {
 	k := l.k
 	err := k.allow(ctx, actor, k.cfg.Rights.ManageDocs)
 	if errors.Is(err, ErrForbidden) {
@@ -213,6 +229,11 @@ func (l DocumentLoans) End(ctx context.Context, actor Actor, end LoanEnd) error 
 	values[loanEndedBy] = forms.Ref{List: "register/" + register.People, ID: by.Person, Name: by.Name}
 	change := RowChange{List: register.DocumentLoans, ID: end.ID, Seen: end.Seen, Values: values, Reason: reason}
 	_, err = Registers(l).change(ctx, actor, change, func(ctx context.Context, tx Tx) error {
+		if end.Key != "" {
+			if err := tx.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: end.Key, Request: request, Case: documentRecord(loan.Document), At: now}); err != nil {
+				return err
+			}
+		}
 		return k.putMessages(ctx, tx, now, []Message{{
 			ID: ruleLoanEnded + "|" + end.ID, Person: loan.Person, Rule: ruleLoanEnded, Kind: MessageRead, Created: now, Due: now,
 			Subject: k.text("mail.secret.subject", nil), Body: k.text("mail.secret.body", nil), Case: loan.Case, // K18

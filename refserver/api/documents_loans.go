@@ -31,7 +31,8 @@ type documentLoansAnswer struct {
 }
 
 type endLoanRequest struct {
-	ID   string `path:"loan" maxLength:"100"`
+	ID string `path:"loan" maxLength:"100"`
+	Keyed
 	Body struct {
 		Revision int64  `json:"revision" minimum:"1"`
 		Reason   string `json:"reason" maxLength:"200" minLength:"1"`
@@ -74,6 +75,10 @@ func loanView(l ismskit.Loan) DocumentLoan {
 }
 
 func (a *API) endLoan(ctx context.Context, in *endLoanRequest) (*struct{}, error) {
-	end := ismskit.LoanEnd{ID: in.ID, Seen: in.Body.Revision, Reason: in.Body.Reason}
+	key, err := in.key()
+	if err != nil {
+		return nil, err
+	}
+	end := ismskit.LoanEnd{ID: in.ID, Seen: in.Body.Revision, Reason: in.Body.Reason, Key: key}
 	return nil, a.kit.Documents().Lists().Loans().End(ctx, actor(ctx), end)
 }

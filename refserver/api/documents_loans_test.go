@@ -32,7 +32,9 @@ func TestADocumentIsLentOverREST(t *testing.T) {
 	body := map[string]any{"revision": loans.at("loans", 0, "revision"), "reason": "稽核提前結束"}
 	s.call("qh150013", "POST", end, body).refused(404, "not_found")
 	s.call("qh110007", "POST", "/document-loans/none/end", body).refused(404, "not_found")
-	s.call("qh110007", "POST", end, body).want(204)
+	s.call("qh110007", "POST", end, body, "Idempotency-Key", "end-1").want(204)
+	s.call("qh110007", "POST", end, body, "Idempotency-Key", "end-1").want(204) // the answer was lost
+	s.call("qh110007", "POST", end, map[string]any{"revision": 1, "reason": "另一原因"}, "Idempotency-Key", "end-1").refused(422, "key_reused")
 	s.call("qh150013", "GET", "/documents/IS-03-004", nil).refused(404, "not_found")
 	s.call("qh110007", "POST", end, body).want(422)
 }

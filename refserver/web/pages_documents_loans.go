@@ -16,6 +16,7 @@ type loansPage struct {
 	ID, Number, Title string
 	Lines             []loanLine
 	MayEnd            bool
+	Token             string // the same page sent twice ends a loan once
 	Faults            []faultLink
 }
 
@@ -56,7 +57,7 @@ func (p *Pages) loansPage(r *http.Request) (loansPage, error) {
 	if err != nil {
 		return loansPage{}, err
 	}
-	page.MayEnd = may.May
+	page.MayEnd, page.Token = may.May, newToken()
 	for _, l := range loans {
 		page.Lines = append(page.Lines, loanLine{
 			ID: l.ID, Name: p.called(r, l.Name), Period: p.loanPeriod(r, l), Request: "/cases/" + l.Case, No: l.Request,
@@ -95,7 +96,7 @@ func (p *Pages) endLoan(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
-	end := ismskit.LoanEnd{ID: r.PathValue("loan"), Reason: r.PostForm.Get("reason")}
+	end := ismskit.LoanEnd{ID: r.PathValue("loan"), Reason: r.PostForm.Get("reason"), Key: r.PostForm.Get("token")}
 	end.Seen, _ = strconv.ParseInt(r.PostForm.Get("revision"), 10, 64) // none is a stale one, and refused
 	err := p.kit.Documents().Lists().Loans().End(r.Context(), p.actor(r), end)
 	if err == nil {
