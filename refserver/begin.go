@@ -33,8 +33,11 @@ var errCutOff = errors.New(`the first start on this database was cut off; drop i
 func begin(ctx context.Context, o options, k *kept, fill func(ctx context.Context, as start) error) (as start, err error) {
 	err = k.alone(ctx, func() error {
 		as, err = startOf(ctx, k)
-		if err != nil || as == startDemo || as == startOwn {
+		if err != nil {
 			return err
+		}
+		if as == startDemo || as == startOwn {
+			return noteSigned(ctx, k) // an earlier program knew no such setting
 		}
 		if as == startLoading {
 			if k.wipe == nil {
@@ -91,16 +94,29 @@ func noteStart(ctx context.Context, k *kept, as start) error {
 		return err
 	}
 	if as == startOwn {
-		err := putRow(ctx, lists, register.Settings, ismskit.SettingSigned, forms.Values{
-			"key": ismskit.SettingSigned, "title": "文件制修廢一律經簽核", "title_en": "Documents change by sign-off alone", "value": "否",
-			"note": "填「是」者，文管人員不得直接登錄新版次、廢止或停止適用，須填文件變更申請單或公文簽准文件登錄單。",
-		})
-		if err != nil {
+		if err := noteSigned(ctx, k); err != nil {
 			return err
 		}
 	}
 	return putRow(ctx, lists, register.Settings, settingStart, forms.Values{
 		"key": settingStart, "title": "本系統啟用方式", "title_en": "How this server was begun", "value": string(as),
+	})
+}
+
+// noteSigned puts the setting there by which a house says whether its documents change by sign-off
+// alone, unless it is: a page changes what there is.
+func noteSigned(ctx context.Context, k *kept) error {
+	lists, err := listsOf(k)
+	if err != nil {
+		return err
+	}
+	_, _, err = lists.Get(ctx, ismskit.System("setup"), register.Settings, ismskit.SettingSigned)
+	if !errors.Is(err, ismskit.ErrNotFound) {
+		return err
+	}
+	return putRow(ctx, lists, register.Settings, ismskit.SettingSigned, forms.Values{
+		"key": ismskit.SettingSigned, "title": "文件制修廢一律經簽核", "title_en": "Documents change by sign-off alone", "value": "否",
+		"note": "填「是」者，文管人員不得直接登錄新版次、廢止或停止適用，須填文件變更申請單或公文簽准文件登錄單。",
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // registerDocuments puts the pages of ISMS 文件 on a mux.
@@ -53,6 +54,8 @@ type documentsPage struct {
 	Rows    []documentLine
 	All     int            // as many as may be read, whatever was searched for
 	MayFile bool           // without sign-off
+	Manages bool           // the reader looks after numbering and classes
+	Signing string         // where it is set whether documents change by sign-off alone, "" for who does not
 	Borrow  string         // where a document is asked for that the reader may not read, "" where he can't
 	Letter  string         // where one that was approved outside is entered, "" where the reader may not
 	Review  []documentLine // that are not there yet: requests for them are on their way
@@ -105,12 +108,18 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	chosen := r.URL.Query().Get("tab")
 	typed := strings.TrimSpace(r.URL.Query().Get("on"))
 	page := documentsPage{
-		Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed, "tab", chosen), Query: query, All: len(entries), MayFile: mayFile.May && mayFile.Plain,
+		Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed, "tab", chosen), Query: query, All: len(entries), MayFile: mayFile.May && mayFile.Plain, Manages: mayFile.May,
 		Forms: chosen == formsTab, OfForms: address("/documents", "q", query, "on", typed, "tab", formsTab),
 	}
 	if page.Borrow, err = p.loanForm(r); err != nil {
 		p.fail(w, r, err)
 		return
+	}
+	if may, err := p.kit.Registers().MayChange(r.Context(), p.actor(r), register.Settings, ismskit.SettingSigned); err != nil {
+		p.fail(w, r, err)
+		return
+	} else if may {
+		page.Signing = "/lists/" + register.Settings + "/" + ismskit.SettingSigned
 	}
 	if page.Ask, page.Letter, err = p.newDocumentForms(r); err != nil {
 		p.fail(w, r, err)

@@ -28,11 +28,20 @@ var enteredLists = map[string]string{
 	register.Categories: "/lists/categories", register.Distributions: "/lists/distributions",
 	register.DocumentNumbers: "/lists/document_numbers", register.Classes: "/lists/classes",
 	register.RetentionRules: "/lists/retention_rules", register.LegalHolds: "/lists/legal_holds",
+	register.Groups: "/lists/groups", register.Settings: "/lists/settings",
+}
+
+// listHomes are the pages above those of lists, with what they are called; of any other list it is
+// that of people and organisation.
+var listHomes = map[string][2]string{
+	register.Categories: {"/records", "records.title"}, register.RetentionRules: {"/records/retention", "retention.title"}, register.LegalHolds: {"/records/retention", "retention.title"},
+	register.Distributions: {"/documents", "documents.title"}, register.DocumentNumbers: {"/documents", "documents.title"}, register.Classes: {"/documents", "documents.title"},
 }
 
 // listPage is the model of lists.html.
 type listPage struct {
 	List, Title string
+	Home        linkLine // the page above
 	Why         string
 	Query       string
 	Add         string // what the button says that adds one, "" for who may not
@@ -45,7 +54,7 @@ type listedLine struct{ ID, Title, Sub string }
 
 // listWhy say what a list is for, and in which order things are entered.
 var listWhy = map[string]string{register.Units: "lists.why_units", register.Posts: "lists.why_posts", register.Categories: "lists.why_categories", register.Distributions: "lists.why_distributions", register.DocumentNumbers: "lists.why_document_numbers", register.Classes: "lists.why_classes",
-	register.RetentionRules: "lists.why_retention_rules", register.LegalHolds: "lists.why_legal_holds"}
+	register.RetentionRules: "lists.why_retention_rules", register.LegalHolds: "lists.why_legal_holds", register.Groups: "lists.why_groups", register.Settings: "lists.why_settings"}
 
 const listPageSize = 100
 
@@ -58,7 +67,10 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, p.renderer.Href(to), http.StatusSeeOther)
 		return
 	}
-	page := listPage{List: list, Query: strings.TrimSpace(r.URL.Query().Get("q")), Why: p.text(r, listWhy[list])}
+	page := listPage{List: list, Query: strings.TrimSpace(r.URL.Query().Get("q")), Why: p.text(r, listWhy[list]), Home: linkLine{Href: "/people", Text: p.text(r, "people.title")}}
+	if home, ok := listHomes[list]; ok {
+		page.Home = linkLine{Href: home[0], Text: p.text(r, home[1])}
+	}
 	if err := p.fillList(r, &page); err != nil {
 		p.fail(w, r, err)
 		return
@@ -77,8 +89,8 @@ func (p *Pages) fillList(r *http.Request, page *listPage) error {
 	if err != nil {
 		return err
 	}
-	if may {
-		page.Add = p.text(r, addTexts[page.List])
+	if adds, has := addTexts[page.List]; has && may {
+		page.Add = p.text(r, adds)
 	}
 	switch page.List {
 	case register.Categories:
@@ -213,7 +225,7 @@ func (p *Pages) newRow(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) blankRow(r *http.Request, id string) (edited, error) {
 	list := r.PathValue("list")
 	back, known := enteredLists[list]
-	if !known {
+	if adds := addTexts[list]; !known || adds == "" {
 		return edited{}, ismskit.ErrNotFound
 	}
 	about, form, err := p.kit.Registers().Form(r.Context(), p.actor(r), list)
@@ -229,11 +241,12 @@ func (p *Pages) blankRow(r *http.Request, id string) (edited, error) {
 	}}, err
 }
 
-// addTexts say what is added to a list.
+// addTexts say what is added to a list; nothing is to one that has none, such as the settings, of
+// which each is known by its id.
 var addTexts = map[string]string{
 	register.Units: "lists.new_unit", register.Posts: "lists.new_post", register.People: "lists.new_person", register.Systems: "lists.new_system",
 	register.Categories: "lists.new_category", register.Distributions: "lists.new_distribution", register.DocumentNumbers: "lists.new_document_number", register.Classes: "lists.new_class",
-	register.RetentionRules: "lists.new_retention_rule", register.LegalHolds: "lists.new_legal_hold",
+	register.RetentionRules: "lists.new_retention_rule", register.LegalHolds: "lists.new_legal_hold", register.Groups: "lists.new_group",
 }
 
 func (p *Pages) addRow(w http.ResponseWriter, r *http.Request) {

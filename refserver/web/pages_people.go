@@ -40,6 +40,7 @@ type peoplePage struct {
 	Units  []unitLine
 	People int
 	MayAdd bool
+	MaySet bool // the house's settings
 }
 
 // unitLine is a unit in the tree.
@@ -107,9 +108,11 @@ func (p *Pages) people(w http.ResponseWriter, r *http.Request) {
 		page.People += len(u.People)
 		page.Units = append(page.Units, p.unitLine(r, u))
 	}
-	if page.MayAdd, err = p.kit.Registers().MayChange(r.Context(), p.actor(r), register.People, ""); err != nil {
-		p.fail(w, r, err)
-		return
+	for list, may := range map[string]*bool{register.People: &page.MayAdd, register.Settings: &page.MaySet} {
+		if *may, err = p.kit.Registers().MayChange(r.Context(), p.actor(r), list, ""); err != nil {
+			p.fail(w, r, err)
+			return
+		}
 	}
 	p.page(w, r, "people", page)
 }
