@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"github.com/ismskit/ismskit/ismskit/document"
@@ -16,7 +15,7 @@ const MostExtract = 400_000
 
 // ExtractAnchor is the fragment of a clause's part on the page of such a version, "" where it has none.
 func ExtractAnchor(parts []document.Part, address string) string {
-	if at := slices.IndexFunc(parts, func(p document.Part) bool { return p.Address == address && address != "" }); at >= 0 {
+	if at := document.FindPart(parts, address); at >= 0 {
 		return PartAnchor(at)
 	}
 	return ""

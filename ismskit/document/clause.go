@@ -85,6 +85,12 @@ func (t Tree) Find(address string) (*Clause, bool) {
 	return c, ok
 }
 
+// FindPart is which of some parts is the clause at an address, written as for Tree.Find; -1 for none.
+func FindPart(parts []Part, address string) int {
+	plain := plainAddress(address)
+	return slices.IndexFunc(parts, func(p Part) bool { return plain != "" && plainAddress(p.Address) == plain })
+}
+
 // Addresses returns every address in the order of the text.
 func (t Tree) Addresses() []string {
 	var all []string

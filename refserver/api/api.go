@@ -162,7 +162,8 @@ func (a *API) lists() []string {
 	return append([]string{
 		register.Units, register.Posts, register.People, register.Groups, register.Roles, register.Deputies, register.Externals,
 		register.Offices, register.Systems, register.Services, register.Grants, register.Templates, register.Categories, register.Calendars,
-		register.Certificates, register.Classes,
+		register.Certificates, register.Classes, register.DocumentNumbers, register.Distributions, register.DocumentLoans, register.RetentionRules, register.LegalHolds,
+		register.Settings,
 	}, a.o.Lists...)
 }
 

@@ -13,8 +13,8 @@ import (
 type Clause struct {
 	Address string   `json:"address" doc:"As it is cited: 陸三(四)2."`
 	Heading string   `json:"heading,omitempty"`
-	Text    string   `json:"text" doc:"Its words with those of all clauses beneath it, a line a paragraph."`
-	Within  []string `json:"within" nullable:"false" doc:"The addresses of the clauses right beneath it."`
+	Text    string   `json:"text" doc:"Its words with those of all clauses beneath it, a line a paragraph; of a Word, ODF or PDF file, of which the words are read out, its own alone."`
+	Within  []string `json:"within" nullable:"false" doc:"The addresses of the clauses right beneath it; none of such a file."`
 }
 
 type clauseRequest struct {
@@ -105,10 +105,7 @@ func (a *API) documentClause(ctx context.Context, in *clauseRequest) (*clauseAns
 	if err != nil {
 		return nil, err
 	}
-	if r.Text == nil {
-		return nil, ismskit.ErrNotFound
-	}
-	clause, found := r.Text.Find(in.At)
+	clause, found := clauseOf(r, in.At)
 	if !found {
 		return nil, ismskit.ErrNotFound
 	}
@@ -117,11 +114,28 @@ func (a *API) documentClause(ctx context.Context, in *clauseRequest) (*clauseAns
 	for _, n := range r.Notices {
 		out.Body.Notices = append(out.Body.Notices, n.Text(langOf(ctx)))
 	}
-	out.Body.Clause = Clause{Address: clause.Address, Heading: document.Plain(clause.Heading), Text: clause.Text(), Within: []string{}}
-	for _, child := range clause.Children {
-		out.Body.Within = append(out.Body.Within, child.Address)
-	}
+	out.Body.Clause = clause
 	return out, nil
+}
+
+// clauseOf is a clause of a version's text, or of the words of its file.
+func clauseOf(r ismskit.DocumentReading, at string) (Clause, bool) {
+	if r.Text == nil {
+		i := document.FindPart(r.Extract, at)
+		if i < 0 {
+			return Clause{}, false
+		}
+		return Clause{Address: r.Extract[i].Address, Text: r.Extract[i].Text, Within: []string{}}, true
+	}
+	c, found := r.Text.Find(at)
+	if !found {
+		return Clause{}, false
+	}
+	out := Clause{Address: c.Address, Heading: document.Plain(c.Heading), Text: c.Text(), Within: []string{}}
+	for _, child := range c.Children {
+		out.Within = append(out.Within, child.Address)
+	}
+	return out, true
 }
 
 func (a *API) documentChanges(ctx context.Context, in *DocumentPath) (*changesAnswer, error) {

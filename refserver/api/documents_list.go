@@ -67,9 +67,15 @@ type documentSheetRequest struct {
 func (a *API) documentListOperations() {
 	add(a, operation{id: "get-document-list", method: http.MethodGet, path: "/document-list", tag: "documents",
 		summary: "The list of documents as it stood on a day, of those one may read now, by number"}, a.documentList)
+	add(a, operation{id: "print-document-list", method: http.MethodGet, path: "/document-list/print", tag: "documents",
+		summary: "The same list for paper, on A4"}, a.printDocumentList, answersSheet)
 	add(a, operation{id: "export-document-list", method: http.MethodPost, path: "/document-list/sheet", tag: "documents",
 		summary: "The same list as an Excel file; that it was taken is an entry on the trail", refusals: []int{s404}}, a.documentSheet,
 		func(op *huma.Operation) { answersBytes(op, workbookType) })
+}
+
+func (a *API) printDocumentList(ctx context.Context, in *struct{ DocumentsOn }) (*sheet, error) {
+	return a.printed(a.kit.Documents().Lists().Print(ctx, actor(ctx), in.query(), a.day(in.DocumentsOn), a.o.Imprint(ctx, langOf(ctx))))
 }
 
 func (a *API) documentList(ctx context.Context, in *struct{ DocumentsOn }) (*documentListAnswer, error) {

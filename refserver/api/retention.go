@@ -46,6 +46,8 @@ type retentionAnswer struct {
 func (a *API) retentionOperations() {
 	add(a, operation{id: "get-retention", method: http.MethodGet, path: "/retention", tag: "records",
 		summary: "What is past its time, and how long logs are kept", refusals: []int{s404}}, a.retention)
+	add(a, operation{id: "list-overdue", method: http.MethodPost, path: "/retention/list", tag: "records", created: true,
+		summary: "Put what is past its time and not held on a list to be disposed of: a draft that one goes on with", refusals: []int{s404}}, a.listOverdue)
 	add(a, operation{id: "get-hold", method: http.MethodGet, path: "/retention/holds/{id}", tag: "records",
 		summary: "What a hold keeps, of what the caller may read", refusals: []int{s404}}, a.hold)
 }
@@ -73,6 +75,20 @@ func (a *API) retention(ctx context.Context, _ *struct{}) (*retentionAnswer, err
 		out.Body.Logs[i] = LogRule{ID: l.ID, Device: l.Device, Log: l.Log, System: l.System, Months: l.Months, Basis: l.Basis, Records: l.Records, Newest: l.Newest, Missing: l.Missing}
 	}
 	return out, nil
+}
+
+// listOverdue begins the list of what is to be disposed of, as a draft of the case that disposes of it.
+func (a *API) listOverdue(ctx context.Context, in *struct{ Keyed }) (*openAnswer, error) {
+	key, err := in.key()
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.kit.Records().Retention().List(ctx, actor(ctx), key)
+	if err != nil {
+		return nil, err
+	}
+	out := receipt(r, langOf(ctx))
+	return &openAnswer{Location: a.o.Base + "/api/v1/cases/" + r.Case, ETag: out.ETag, Body: out.Body}, nil
 }
 
 type holdAnswer struct {
