@@ -140,6 +140,7 @@ func TestAHouseBegins(t *testing.T) {
 		b.Type("#f-title", post.title)
 		b.choose("#f-unit", post.unit)
 		b.Click("#f-head")
+		b.Click(`[data-add-row="holders"]`)
 		b.Type(`[name="holders.1.person.find"]`, post.person)
 		b.save()
 	}
@@ -177,6 +178,7 @@ func TestAHouseBegins(t *testing.T) {
 	b.Shot("begin-system")
 	b.Type(`[name="owner.find"]`, "江志恆")
 	b.Type(`[name="admins.0.find"]`, "方冠宇")
+	b.Click(`[data-add-row="items"]`)
 	b.Type(`[name="items.1.key"]`, "read")
 	b.Type(`[name="items.1.label"]`, "查詢")
 	b.save()
