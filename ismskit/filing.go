@@ -215,7 +215,7 @@ func (w *work) fileUnder(ctx context.Context, day time.Time) error {
 		return err
 	}
 	w.after.extra.FiledUnder, w.after.extra.FiledFor = number, system
-	return w.madeUnder(ctx, ref.ID)
+	return w.madeUnder(ctx, ref.ID, day)
 }
 
 // numberOfNew is the number of the document that a request asks for, under which it is filed like

@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
@@ -12,12 +13,12 @@ import (
 // noEdition is no version of any document: nothing was made under it.
 const noEdition = "-"
 
-// madeUnder notes with a form that is sent the versions of documents under which it is made: of the
+// madeUnder notes with a form that is sent on a day the versions of documents under which it is made: of the
 // document whose number it bears, of the one of which it is a record (id, "" for none), and of those
 // that these belong to. A form that comes back and is sent again goes on under those it began with.
-func (w *work) madeUnder(ctx context.Context, id string) error {
+func (w *work) madeUnder(ctx context.Context, id string, day time.Time) error {
 	before := w.before
-	same := before.extra.FiledUnder == w.after.extra.FiledUnder
+	same := before.extra.FiledUnder == w.after.extra.FiledUnder && (!w.after.kind.Imported || before.values[intakeDate] == w.after.values[intakeDate])
 	if w.before.row.Parent != "" || w.after.row.Parent != "" || same && !w.insert && !before.row.Submitted.IsZero() {
 		return nil
 	}
@@ -26,7 +27,7 @@ func (w *work) madeUnder(ctx context.Context, id string) error {
 		w.after.extra.Editions = nil
 		return nil
 	}
-	on := calendar.DateOf(w.now.In(w.k.location))
+	on := calendar.DateOf(day.In(w.k.location))
 	if day, ok := w.after.values[intakeDate].(calendar.Date); ok && w.after.kind.Imported {
 		on = day // what is taken in was made on its own day
 	}
