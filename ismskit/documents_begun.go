@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -41,15 +42,12 @@ func (l DocumentLists) Begun(ctx context.Context, actor Actor, idOrNumber, label
 	if err != nil {
 		return nil, false, err
 	}
-	err = d.eachBegun(ctx, view.Document, view.Versions, reading.Version, func(row CaseRow) (bool, error) {
-		may, err := d.k.mayReadCase(ctx, actor, row.ID)
-		if err != nil || !may {
-			return true, err
+	err = d.eachBegun(ctx, view.Document, view.Versions, reading.Version, func(page []CaseRow) (bool, error) {
+		his, err := d.k.readBy(ctx, actor, page)
+		if rows = append(rows, his...); len(rows) > mostBegun {
+			rows, more = rows[:mostBegun], true
 		}
-		if more = len(rows) == mostBegun; !more {
-			rows = append(rows, row)
-		}
-		return !more, nil
+		return !more, err
 	})
 	return rows, more, err
 }
@@ -66,25 +64,30 @@ func (d Documents) begunFor(ctx context.Context, actor Actor, r *DocumentReading
 	return err
 }
 
-// readBy are those of some cases that somebody may read: others are not counted for him either.
+// readBy are those of some cases that somebody may read: others are not counted for him either, nor does
+// he wait for each of them.
 func (k *Kit) readBy(ctx context.Context, actor Actor, all []CaseRow) ([]CaseRow, error) {
-	var out []CaseRow
-	for _, row := range all {
-		may, err := k.mayReadCase(ctx, actor, row.ID)
+	reads := map[string]bool{}
+	for part := range slices.Chunk(all, heldAtOnce) {
+		ids := make([]string, len(part))
+		for i, row := range part {
+			ids[i] = recordID(row.ID)
+		}
+		found, err := k.Records().Query(ctx, actor, record.Query{IDs: ids, Limit: len(ids)})
 		if err != nil {
 			return nil, err
 		}
-		if may {
-			out = append(out, row)
+		for _, r := range found {
+			reads[r.ID] = true
 		}
 	}
-	return out, nil
+	return slices.DeleteFunc(slices.Clone(all), func(row CaseRow) bool { return !reads[recordID(row.ID)] }), nil
 }
 
 // begunOn are all cases begun on the forms of a version, newest first.
 func (d Documents) begunOn(ctx context.Context, doc document.Document, versions []document.Version, v document.Version) (out []CaseRow, err error) {
-	err = d.eachBegun(ctx, doc, versions, v, func(row CaseRow) (bool, error) {
-		out = append(out, row)
+	err = d.eachBegun(ctx, doc, versions, v, func(page []CaseRow) (bool, error) {
+		out = append(out, page...)
 		return true, nil
 	})
 	return out, err
@@ -109,9 +112,9 @@ func heldUntil(doc document.Document, versions []document.Version, v document.Ve
 }
 
 // eachBegun goes through the cases that were begun on the forms of a version while it was in force,
-// newest first, until each says that it has enough: of the document itself, and of those that name it
+// newest first, a page at a time, until each says that it has enough: of the document itself, and of those that name it
 // as their parent.
-func (d Documents) eachBegun(ctx context.Context, doc document.Document, versions []document.Version, v document.Version, each func(CaseRow) (more bool, err error)) error {
+func (d Documents) eachBegun(ctx context.Context, doc document.Document, versions []document.Version, v document.Version, each func([]CaseRow) (more bool, err error)) error {
 	issued, err := parseISO(v.Issued)
 	if err != nil || issued.IsZero() || !slices.Contains([]document.State{document.Current, document.Superseded, document.Stopped, document.Retired}, v.State) {
 		return err
@@ -136,18 +139,16 @@ func (d Documents) eachBegun(ctx context.Context, doc document.Document, version
 		if err != nil {
 			return err
 		}
+		var page []CaseRow
 		for _, row := range rows { // newest first
-			if row.Created.Before(from) {
-				return nil
-			}
-			if !to.IsZero() && !row.Created.Before(to) || row.Phase == string(workflow.PhaseDraft) {
-				continue
-			}
-			if more, err := each(row); err != nil || !more {
-				return err
+			if !row.Created.Before(from) && (to.IsZero() || row.Created.Before(to)) && row.Phase != string(workflow.PhaseDraft) {
+				page = append(page, row)
 			}
 		}
-		if len(rows) < heldAtOnce {
+		if more, err := each(page); err != nil || !more {
+			return err
+		}
+		if len(rows) < heldAtOnce || rows[len(rows)-1].Created.Before(from) {
 			return nil
 		}
 		last := rows[len(rows)-1]
