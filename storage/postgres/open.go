@@ -68,7 +68,7 @@ func Connect(ctx context.Context, dsn string, opts Options) (*Store, error) {
 		return nil, fmt.Errorf("postgres: %w", err)
 	}
 	cfg.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
-	db := stdlib.OpenDB(*cfg, planOnce(cfg, opts)...)
+	db := stdlib.OpenDB(*cfg, planned(cfg, opts)...)
 	n := max(16, 4*runtime.NumCPU())
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
@@ -80,25 +80,34 @@ func Connect(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	return s, nil
 }
 
-// planOnce has each connection plan what is prepared on it once. The server would plan it
-// anew a few times, and some of it each time, to see whether the values matter; they don't: it
-// is found by its keys. That is worth a twentieth of a signature. Whoever names a mode in
-// the address keeps it, and a pooler's connections are not ours to set. It is said once the
-// connection stands, for poolers refuse settings they don't know on the way there.
-func planOnce(cfg *pgx.ConnConfig, opts Options) []stdlib.OptionOpenDB {
-	const mode = "plan_cache_mode"
-	if _, said := cfg.RuntimeParams[mode]; said || opts.Pooler || strings.Contains(cfg.RuntimeParams["options"], mode) {
+// planned are the settings by which the server plans what is asked on each connection.
+//
+// What is prepared is planned once. The server would plan it anew a few times, and some of it each
+// time, to see whether the values matter; they don't: it is found by its keys. That is worth a
+// twentieth of a signature. And no query is shared out to other processes: each reads a page, which
+// is over before these have begun; those that expect to read more stop where the page is full.
+//
+// Whoever names a setting in the address keeps it, and a pooler's connections are not ours to set. It
+// is said once the connection stands, for poolers refuse settings they don't know on the way there.
+func planned(cfg *pgx.ConnConfig, opts Options) []stdlib.OptionOpenDB {
+	var say strings.Builder
+	for _, setting := range [][2]string{{"plan_cache_mode", "force_generic_plan"}, {"max_parallel_workers_per_gather", "0"}} {
+		if _, said := cfg.RuntimeParams[setting[0]]; !said && !strings.Contains(cfg.RuntimeParams["options"], setting[0]) {
+			say.WriteString("SET " + setting[0] + " = " + setting[1] + ";")
+		}
+	}
+	if opts.Pooler || say.Len() == 0 {
 		return nil
 	}
 	return []stdlib.OptionOpenDB{stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
-		_, err := c.Exec(ctx, "SET "+mode+" = force_generic_plan")
+		_, err := c.Exec(ctx, say.String())
 		return err
 	})}
 }
 
 // Open uses a host's pool, made with pgx's stdlib. The pool stays the host's, and so do its
-// settings: with plan_cache_mode=force_generic_plan the server plans what is prepared once, as
-// Connect has it.
+// settings: with plan_cache_mode=force_generic_plan and max_parallel_workers_per_gather=0 the server plans
+// as Connect has it.
 func Open(ctx context.Context, db *sql.DB, opts Options) (*Store, error) {
 	if opts.Schema == "" {
 		opts.Schema = "isms"
