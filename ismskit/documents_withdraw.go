@@ -2,6 +2,8 @@ package ismskit
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/ismskit/document"
@@ -50,6 +52,10 @@ func (d Documents) Withdraw(ctx context.Context, actor Actor, w VersionWithdrawa
 
 // withdraw takes a version back once.
 func (d Documents) withdraw(ctx context.Context, actor Actor, w VersionWithdrawal, request evidence.Digest) error {
+	told, err := d.partiesTo(ctx, w.Document, w.Label)
+	if err != nil {
+		return err
+	}
 	e := Event{Verb: "withdraw", Result: w.Label, Comment: w.Reason}
 	return d.controlled(ctx, actor, w.Document, e, func(ctx context.Context, c controlling) error {
 		if err := alone(ctx, c, aloneDocuments); err != nil {
@@ -66,11 +72,63 @@ func (d Documents) withdraw(ctx context.Context, actor Actor, w VersionWithdrawa
 		if stale != nil {
 			return stale
 		}
-		if err := c.Queue().Drop(ctx, releaseKey(w.Document)); err != nil || w.Key == "" {
+		if err := c.Queue().Drop(ctx, releaseKey(w.Document)); err != nil {
+			return err
+		}
+		if err := d.tellWithdrawn(ctx, c, w, told); err != nil || w.Key == "" {
 			return err
 		}
 		return c.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: w.Key, Request: request, Case: documentRecord(w.Document), At: d.k.moment()})
 	})
+}
+
+// partiesTo are those who asked for a version and signed it, nobody where no request made it.
+func (d Documents) partiesTo(ctx context.Context, id, label string) ([]string, error) {
+	_, versions, err := d.stored(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(versions, func(v document.Version) bool { return v.Label == label && v.Case != "" })
+	if at < 0 {
+		return nil, nil
+	}
+	c, err := d.k.take(ctx, versions[at].Case)
+	if unread(err) || errors.Is(err, ErrNotFound) {
+		return nil, nil // a program without its type tells nobody, and takes the version back all the same
+	}
+	return participants(c), err
+}
+
+// tellWithdrawn tells them, but not who takes it back, that what they agreed on is not issued.
+func (d Documents) tellWithdrawn(ctx context.Context, c controlling, w VersionWithdrawal, told []string) error {
+	doc, versions, err := c.lib.Versions(ctx, w.Document)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(versions, func(v document.Version) bool { return v.Label == w.Label })
+	if at < 0 {
+		return nil
+	}
+	now := d.k.moment()
+	params := map[string]string{"number": doc.Number, "title": document.TitleIn(doc.Title, d.k.cfg.Lang), "label": w.Label, "by": c.by.Name, "reason": w.Reason}
+	var all []Message
+	for _, person := range told {
+		if person == c.by.Person {
+			continue
+		}
+		m := Message{
+			ID: ruleWithdrawn + "|" + doc.ID + "|" + versionMark(versions[at]) + "|" + person, Person: person, Rule: ruleWithdrawn, Kind: MessageRead, Created: now, Due: now,
+			Subject: d.k.text("notice."+ruleWithdrawn+".subject", params), Body: d.k.text("notice."+ruleWithdrawn+".body", params), Link: documentLink(doc.ID, w.Label),
+		}
+		if d.k.classes().Confidential(doc.Class) {
+			m.Subject, m.Body = d.k.text("news.secret_document.subject", nil), d.k.text("news.secret_document.body", nil)
+		}
+		all = append(all, m)
+	}
+	return d.k.putMessages(ctx, c, now, all)
 }
 
 // orNotFound is what failed, or that there is no such thing.

@@ -67,6 +67,7 @@ const (
 	ruleOwedLeft      = "owed_left"      // who owes a signature with his certificate has left
 	ruleStopped       = "stopped"        // a version of which he has a copy was wrongly issued
 	ruleStoppedCases  = "stopped_cases"  // and he looks after documents
+	ruleWithdrawn     = "withdrawn"      // a version that his request made was taken back before its day
 	ruleUnattended    = "unattended"     // nobody acts for one of his people who is away
 	rulePostWanted    = "post_wanted"    // somebody has moved whose new post is not entered yet
 	ruleOnPaper       = "on_paper"       // what waited for him goes on on paper
@@ -81,7 +82,7 @@ const (
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleTakenAway, ruleClockStopped, ruleClockResumed, ruleUrged, ruleChased, ruleChasedUp, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, ruleOwedLeft, rulePostWanted, ruleUnattended, ruleStopped, ruleStoppedCases, ruleOnPaper, ruleToPrint, ruleNumberVoid, ruleLoanEnded, ruleReview,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, ruleOwedLeft, rulePostWanted, ruleUnattended, ruleStopped, ruleStoppedCases, ruleWithdrawn, ruleOnPaper, ruleToPrint, ruleNumberVoid, ruleLoanEnded, ruleReview,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}

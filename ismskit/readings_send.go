@@ -178,7 +178,12 @@ func (d Documents) endReadings(ctx context.Context, v document.Version, current 
 		return err
 	}
 	reason := d.k.text("reading.ended", map[string]string{"label": v.Label})
-	if current != "" {
+	switch {
+	case v.Stopped != "" && current != "":
+		reason = d.k.text("reading.stopped_for", map[string]string{"label": v.Label, "current": current})
+	case v.Stopped != "":
+		reason = d.k.text("reading.stopped", map[string]string{"label": v.Label})
+	case current != "":
 		reason = d.k.text("reading.replaced", map[string]string{"label": v.Label, "current": current})
 	}
 	for _, c := range sheets {

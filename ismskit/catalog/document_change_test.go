@@ -153,6 +153,26 @@ func TestB1_4AVersionApprovedForALaterDayWaits(t *testing.T) {
 	})
 }
 
+// A version that was signed for and is taken back before its day: who asked for it and who signed are
+// told by whom and why, who takes it back is not.
+func TestB1_4WhoAskedForAVersionIsToldThatItIsTakenBack(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		r := o.asked("P13", o.revision("P13", date(12, 15)))
+		o.act("P07", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P01", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		must(t, o.kit.Documents().Withdraw(o.ctx, o.as("P07"), ismskit.VersionWithdrawal{Document: o.doc(procedure).ID, Label: "1.4", Reason: "發行日誤繕", Seen: o.doc(procedure).Revision}))
+		for person, want := range map[string]int{"P13": 1, "P01": 1, "P07": 0, "P14": 0} {
+			told := slices.DeleteFunc(o.messages(person), func(m ismskit.Message) bool { return m.Rule != "withdrawn" })
+			if len(told) != want {
+				t.Errorf("%s: %+v", person, told)
+			}
+			if want > 0 && (!strings.Contains(told[0].Body, "溫佩真已撤回該版，不予發行。理由：發行日誤繕") || told[0].Subject != procedure+" 1.4 版已撤回") {
+				t.Errorf("%s is told %q %q", person, told[0].Subject, told[0].Body)
+			}
+		}
+	})
+}
+
 func refusedAt(err error, field string) bool {
 	invalid, ok := errors.AsType[forms.Invalid](err)
 	return ok && len(invalid) > 0 && invalid[0].Field == field

@@ -145,6 +145,11 @@ func TestDistributionFollowsTheVersionInForce(t *testing.T) {
 	if read, not := o.readers("P07", ""); read != "P13" || not != "P14" {
 		t.Errorf("after the stop: read %q, not %q", read, not)
 	}
+	if told := o.messages("P14"); !slices.ContainsFunc(told, func(m ismskit.Message) bool {
+		return strings.Contains(m.Body, "1.4 版已停止適用，恢復適用 1.3 版，不必再閱讀")
+	}) {
+		t.Errorf("who had not read it is told %+v", told)
+	}
 }
 
 // Who reads late is reminded, and his superior told; nobody reads for another; who came to the

@@ -57,7 +57,7 @@ var ruleTexts = map[string]string{
 	"extended": "notices.extended", "refused": "notices.refused", "filled": "notices.filled",
 	"oral": "notices.oral", "late_form": "notices.late_form", "late_form_up": "notices.late_form_up", "unsent": "notices.draft", "redated": "notices.redated",
 	"stuck": "notices.stuck", "passed": "notices.passed", "passed_off": "notices.passed_off", "taken_away": "notices.taken_away", "clock_stopped": "notices.clock", "clock_resumed": "notices.clock",
-	"handed_over": "notices.handed_over", "close_login": "notices.close_login", "deputy_left": "notices.deputy_left", "deputy_changed": "notices.deputy_changed", "unreserved": "notices.unreserved", "not_handed": "notices.not_handed", "owed_left": "notices.owed_left", "post_wanted": "notices.post_wanted", "unattended": "notices.unattended", "stopped": "notices.stopped", "stopped_cases": "notices.stopped", "number_void": "notices.number_void", "on_paper": "notices.on_paper", "to_print": "notices.to_print", "loan_ended": "notices.loan_ended", "review": "notices.review",
+	"handed_over": "notices.handed_over", "close_login": "notices.close_login", "deputy_left": "notices.deputy_left", "deputy_changed": "notices.deputy_changed", "unreserved": "notices.unreserved", "not_handed": "notices.not_handed", "owed_left": "notices.owed_left", "post_wanted": "notices.post_wanted", "unattended": "notices.unattended", "stopped": "notices.stopped", "stopped_cases": "notices.stopped", "withdrawn": "notices.withdrawn", "number_void": "notices.number_void", "on_paper": "notices.on_paper", "to_print": "notices.to_print", "loan_ended": "notices.loan_ended", "review": "notices.review",
 }
 
 var noticeKindsOf = map[bool][]string{
