@@ -143,7 +143,7 @@ func TestEachMistakeOfAnAccountRequestSaysHowToMendIt(t *testing.T) {
 			"委外人員的帳號須有迄日，請取消無期限並填寫迄日。"},
 		{"begins in the past", [2]string{"2026-11-24", "2026-11-20"}, "lines", "新增帳號的起日請填今日以後。"},
 		{"no agreement of the vendor", [2]string{`"type": "application/pdf"`, `"type": "application/zip"`}, "nda",
-			"「保密切結書.pdf」的內容與檔名不符，不是可接受的檔案種類，請確認檔案後改附 PDF、圖片。"},
+			"「保密切結書.pdf」的內容與檔名不符，不是可接受的檔案種類；設有開啟密碼者請先取消密碼，其他請改附 PDF、圖片。"},
 		{"the same person twice for one system", [2]string{`"system": "S02", "purpose": "公文承辦", "account_user": {"kind": "expected", "name": "蕭紹安", "expected": "2026-12-01"},
 		 "permission": ["承辦人員（一般）"]`, `"system": "S01", "purpose": "公文承辦", "account_user": "P13", "permission": ["一般使用者"]`},
 			"lines.2.system", "第 2 列「AD 帳號」：系統、帳號使用者與第 1 列相同，請合併或修改其中一列。"},

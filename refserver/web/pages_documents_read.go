@@ -86,6 +86,7 @@ type versionLine struct {
 	// WithdrawnBy is who took it back, and Why the reason; "" unless it was.
 	WithdrawnBy, Why string
 	WithdrawnOn      calendar.Date
+	StoppedOn        calendar.Date
 	// Shadowed are the files of a withdrawn version whose label another one bears, so that it
 	// has no page of its own; nil for any other.
 	Shadowed []fileLine
@@ -235,6 +236,7 @@ func (p *Pages) versionLine(r *http.Request, d ismskit.DocumentReading, v docume
 	if w := v.Withdrawal; w != nil {
 		line.WithdrawnBy, line.WithdrawnOn, line.Why = w.By, isoDate(w.On), w.Reason
 	}
+	line.StoppedOn = isoDate(v.Stopped)
 	return line
 }
 

@@ -275,7 +275,7 @@ func TestANewDocumentIsFiled(t *testing.T) {
 	controller.Send("/documents/new", "", "", fields...).Says(t, 422, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。", `name="list_only"`)
 	controller.Send("/documents/new", "a.md", "## 壹、目的\n\n測試。\n", fields...).Says(t, 422, "編號 IS-02-008 已由「通訊與作業管理程序書」使用", `href="#number"`)
 	fields[1] = "IS-02-099"
-	controller.Send("/documents/new", "a.md", "MZ\x90\x00\x03", fields...).Says(t, 422, `href="#file"`, "「a.md」的內容與檔名不符，不是可接受的檔案種類，請確認檔案後改附 PDF、Word", `value="測試程序書"`)
+	controller.Send("/documents/new", "a.md", "MZ\x90\x00\x03", fields...).Says(t, 422, `href="#file"`, "「a.md」的內容與檔名不符，不是可接受的檔案種類；設有開啟密碼者請先取消密碼，其他請改附 PDF、Word", `value="測試程序書"`)
 	controller.Send("/documents/new", "a.md", "# 測試程序書\n\n## 壹、目的\n\n<script>alert(1)</script>\n", fields...).
 		Says(t, 200, "IS-02-099", "現行 1.0 版", "&lt;script&gt;alert(1)&lt;/script&gt;").Not(t, "<script>alert")
 	h.As(t, "P13").Get("/records?q=IS-02-099").Says(t, 200, "測試程序書", "1 件")
