@@ -236,7 +236,7 @@ func (l DocumentLoans) end(ctx context.Context, actor Actor, end LoanEnd, reques
 		}
 		return k.putMessages(ctx, tx, now, []Message{{
 			ID: ruleLoanEnded + "|" + end.ID, Person: loan.Person, Rule: ruleLoanEnded, Kind: MessageRead, Created: now, Due: now,
-			Subject: k.text("mail.secret.subject", nil), Body: k.text("mail.secret.body", nil), Case: loan.Case, // K18
+			Subject: k.text("news.secret_document.subject", nil), Body: k.text("news.secret_document.body", nil), Case: loan.Case, // K18
 		}})
 	})
 	return err

@@ -133,7 +133,7 @@ func (r Retention) overdueBy(ctx context.Context, actor Actor, kept retaining, r
 func (o *Overdue) full() bool { return len(o.Records) == MaxOverdue }
 
 func longestOver(a, b KeptRecord) int {
-	return cmp.Or(a.Last.Compare(b.Last), strings.Compare(a.ID, b.ID))
+	return cmp.Or(a.Last.Compare(b.Last), strings.Compare(a.Number, b.Number), strings.Compare(a.ID, b.ID))
 }
 
 // keptUntil is the first day on which a rule may keep no more what is filed as a record was: it

@@ -193,7 +193,7 @@ func TestB1_2ALoanIsTakenBackAndARefusedOneTellsNothing(t *testing.T) {
 			t.Errorf("his request says of the loan: %+v", view.Loan)
 		}
 		if told := o.messages("P13"); !slices.ContainsFunc(told, func(m ismskit.Message) bool {
-			return m.Case == lent.Case && !strings.Contains(m.Subject+m.Body, "弱點") && strings.HasPrefix(m.ID, "loan_ended|")
+			return m.Case == lent.Case && !strings.Contains(m.Subject+m.Body, "弱點") && strings.HasPrefix(m.ID, "loan_ended|") && m.Subject == "您有一件密級文件的通知"
 		}) {
 			t.Errorf("he is told: %+v", told)
 		}
