@@ -37,3 +37,22 @@ func TestB1_2ADocumentThatWasTakenInIsRead(t *testing.T) {
 		}
 	})
 }
+
+// K14: a log that was kept before this system counts among those that are to be kept, once it is taken in.
+func TestK14ALogThatWasTakenInIsCounted(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	a := archive{files: fstest.MapFS{"os.txt": {Data: []byte("OS Log 備份")}}}
+	r := o.takeIn("P07", o.handIn("P07", a.and(map[string]string{
+		"what": "執行紀錄", "subject": "核心資訊系統 OS Log 115 年 9 月備份", "files": "os.txt", "category": "教育訓練", "kind": "系統日誌", "dated": "115.9.30",
+	})))
+	if r.Counts[ismskit.IntakeImported] != 1 {
+		t.Fatalf("taken in:\n%s", saidOf(r))
+	}
+	logs, err := o.kit.Records().Retention().Logs(o.ctx, o.as("P07"))
+	must(t, err)
+	for _, l := range logs {
+		if l.Log == "OS Log" && (l.Missing || l.Records != 1) {
+			t.Errorf("%+v", l)
+		}
+	}
+}

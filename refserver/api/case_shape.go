@@ -65,6 +65,10 @@ type Case struct {
 	OnPaper     *OnPaper            `json:"on_paper,omitempty" doc:"How it goes on that went on on paper; missing for any other case."`
 	Oral        *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
 	Values      json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
+	Imported    bool                `json:"imported,omitempty" doc:"It was kept before this system and taken in with an index: nobody signed it here."`
+	Loan        *DocumentLoan       `json:"loan,omitempty" doc:"Of a request to read a document, once it is granted and for who may know which that is."`
+	Reads       *ReadVersion        `json:"reads,omitempty" doc:"Of a sheet on which people say that they have read a version."`
+	Disposed    *DisposedBy         `json:"disposed,omitempty" doc:"Its content was disposed of."`
 	Clauses     []ClauseRef         `json:"clauses,omitempty" nullable:"false" doc:"Clauses of documents at which the fields point, of documents one may read."`
 	Unsent      []string            `json:"unsent,omitempty" nullable:"false" doc:"Fields whose values were saved after it came back to its applicant and never sent: nobody has signed them as they are."`
 	Typed       forms.Posted        `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
@@ -89,6 +93,20 @@ type Case struct {
 	ReadOnly    string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
 	Stops       []ClockStop         `json:"stops" nullable:"false" doc:"When its clock stood still, in order."`
 	Verified    bool                `json:"verified" doc:"The check of its trail found nothing wrong."`
+}
+
+// ReadVersion is a version that is to be read.
+type ReadVersion struct {
+	Document string `json:"document" doc:"Its id."`
+	Version  string `json:"version"`
+	Name     string `json:"name" doc:"Number and title."`
+}
+
+// DisposedBy is the list by which the content of a case was disposed of.
+type DisposedBy struct {
+	Case   string    `json:"case"`
+	Number string    `json:"number"`
+	At     time.Time `json:"at"`
 }
 
 // Paper is where the original of a case lies that was signed on paper.

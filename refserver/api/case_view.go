@@ -131,6 +131,17 @@ func caseView(c ismskit.Case, lang string) Case {
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment, SetYear: c.MaySetYear}, Year: c.Year, Verified: len(c.Faults) == 0, Stops: clockStops(c.Stops),
 		Doubled: doubled(c.Doubled, lang), Hints: hints(c.Hints, lang), Clauses: clauseRefs(c.Clauses, lang),
 	}
+	out.Imported = c.Imported
+	if c.Loan != nil {
+		loan := loanView(*c.Loan)
+		out.Loan = &loan
+	}
+	if to := c.Reads; to != nil {
+		out.Reads = &ReadVersion{to.Document, to.Label, to.Name}
+	}
+	if d := c.Disposed; d != nil {
+		out.Disposed = &DisposedBy{d.Case, d.Number, d.At}
+	}
 	for step, people := range c.Chosen {
 		if out.Chosen == nil {
 			out.Chosen = map[string][]Signer{}

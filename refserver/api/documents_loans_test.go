@@ -24,6 +24,9 @@ func TestADocumentIsLentOverREST(t *testing.T) {
 	act("qh100001", map[string]any{"verb": "approve"})
 	s.call("qh150013", "GET", "/documents/IS-03-004", nil).want(200)
 	s.call("qh150013", "GET", "/documents/IS-03-004/loans", nil).refused(404, "not_found")
+	if mine := s.call("qh150013", "GET", "/cases/"+asked, nil).want(200); mine.at("loan", "holds") != true || mine.text("loan", "to") != "2026-12-31" {
+		t.Errorf("his request says %s", mine.raw)
+	}
 	loans := s.call("qh110007", "GET", "/documents/IS-03-004/loans", nil).want(200)
 	if len(list(loans, "loans")) != 1 || loans.text("loans", 0, "person") != "P13" || loans.at("loans", 0, "holds") != true || loans.text("loans", 0, "to") != "2026-12-31" {
 		t.Fatalf("%s", loans.raw)

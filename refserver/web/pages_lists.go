@@ -138,7 +138,7 @@ func (p *Pages) fillTree(r *http.Request, page *listPage) error {
 }
 
 // listedSubs tell rows of one name apart: a unit by the one above it, a post by its unit
-// and who holds it.
+// and who holds it; and say how long something is kept or held.
 func (p *Pages) listedSubs(r *http.Request, list string, rows []register.Row) ([]string, error) {
 	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), rows...)
 	if err != nil {
@@ -165,6 +165,18 @@ func (p *Pages) listedSubs(r *http.Request, list string, rows []register.Row) ([
 		parts := unitNames.of(c.IDs(field))
 		for _, h := range c.Rows("holders") {
 			parts = append(parts, names.of(h.IDs("person"))...)
+		}
+		switch list {
+		case register.RetentionRules:
+			kept := map[string]string{"years": "retention.years", "months": "retention.months", "permanent": "retention.ever"}[c.Text("keep")]
+			parts = append(parts, p.text(r, kept, "N", c.Number("n")))
+		case register.LegalHolds:
+			from := p.dayOf(r, p.day(rows[i].From))
+			if rows[i].To.IsZero() {
+				parts = append(parts, p.text(r, "holds.since", "From", from))
+			} else {
+				parts = append(parts, p.text(r, "loans.period", "From", from, "To", p.dayOf(r, lastDay(rows[i].To, p.location))))
+			}
 		}
 		out[i] = strings.Join(parts, "　")
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
@@ -17,7 +18,12 @@ func TestWhoLooksAfterTheArchiveSeesWhatIsPastItsTime(t *testing.T) {
 	keeper := h.As(t, "P07")
 	keeper.Get("/records").Says(t, http.StatusOK, `href="/records/retention"`)
 	keeper.Get("/records/retention").Says(t, http.StatusOK, "目前沒有逾保存年限的紀錄。", "核心資訊系統", "AP Log", "6 個月", "保存期間內無紀錄", "IS-02-008 陸十二(三)", `href="/lists/retention_rules"`)
-	keeper.Get("/lists/retention_rules").Says(t, http.StatusOK, "核心交換器 Log", "新增保存年限")
+	keeper.Get("/lists/retention_rules").Says(t, http.StatusOK, "核心交換器 Log", "新增保存年限", `<span class="muted">6 個月</span>`, `<span class="muted">5 年</span>`)
+	held := ismskit.RowChange{List: register.LegalHolds, ID: "H01", Values: forms.Values{"name": "某訴訟", "basis": "訴", "from": calendar.Date{Year: 2026, Month: 11, Day: 1}, "until": calendar.Date{Year: 2026, Month: 12, Day: 31}, "form_no": "IS-99-*"}}
+	if _, err := h.Kit.Registers().Put(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, held); err != nil {
+		t.Fatal(err)
+	}
+	keeper.Get("/lists/legal_holds").Says(t, http.StatusOK, "某訴訟", "115.11.01 至 115.12.31")
 	keeper.Get("/lists/legal_holds").Says(t, http.StatusOK, "暫緩銷毀", "新增暫緩銷毀")
 	keeper.Get("/records/retention?lang=en").Says(t, http.StatusOK, "No record is past its time.", "6 months")
 	h.As(t, "P13").Get("/lists/legal_holds").Says(t, http.StatusNotFound)
