@@ -34,7 +34,8 @@ type RowChange struct {
 // deputies Rights.ManagePeople); whoever has a role that a role's row names changes its members,
 // never giving it to himself (register.Owner.Managers). Nobody changes reserved numbers and originals by
 // hand, nor the closures of a calendar, which Closures enters. What would leave nobody in
-// the house who manages people and roles is refused. A stale Seen is ErrConflict.
+// the house who manages people and roles is refused. A stale Seen is ErrConflict, unless the one change
+// since made of the row what this one would: sent twice, it is done.
 func (r Registers) Put(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
 	r.k = r.k.once()
 	if _, ok := r.k.lists.List(c.List); !ok {
@@ -120,7 +121,8 @@ func (r Registers) next(ctx context.Context, actor Actor, c RowChange) (old, row
 	if old, err = r.stored(ctx, c.List, c.ID); err != nil {
 		return old, row, by, err
 	}
-	if old.Revision != c.Seen {
+	again := old.Revision == c.Seen+1
+	if old.Revision != c.Seen && !again {
 		return old, row, by, ErrConflict
 	}
 	by = k.systemSigner()
@@ -139,9 +141,12 @@ func (r Registers) next(ctx context.Context, actor Actor, c RowChange) (old, row
 		lookup = nil // a host loading its stock refers to rows that come later
 	}
 	row, err = k.lists.Apply(old, register.Change{
-		List: c.List, ID: c.ID, Seen: c.Seen, Values: c.Values, At: now, By: by.Person, Reason: c.Reason, Stock: actor.system,
+		List: c.List, ID: c.ID, Seen: old.Revision, Values: c.Values, At: now, By: by.Person, Reason: c.Reason, Stock: actor.system,
 		Check: forms.CheckContext{Lookup: lookup, Today: calendar.DateOf(now.In(k.location)), Location: k.location},
 	})
+	if again && (err != nil || row.Revision != old.Revision) {
+		return old, row, by, ErrConflict
+	}
 	if invalid, refused := errors.AsType[forms.Invalid](err); len(c.Unread) > 0 && (err == nil || refused) {
 		err = form.InOrder(c.Unread.With(invalid))
 	}
