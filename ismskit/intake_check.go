@@ -298,6 +298,15 @@ func otherOf(lines []*intakeLine, line *intakeLine, fits func(*intakeLine) bool)
 	return nil
 }
 
+// labelOf is the version that a line is of, the lowest where it names none that can be read.
+func labelOf(line *intakeLine) document.Label {
+	label, err := document.ParseLabel(textOf(line.values, "version"))
+	if err != nil {
+		return document.Label{}
+	}
+	return label
+}
+
 // inOrder puts versions of documents in the order of their days: they are issued one after another,
 // however the index lists them. All else stays where it stands.
 func (c *checkingIntake) inOrder() {
@@ -310,7 +319,7 @@ func (c *checkingIntake) inOrder() {
 		}
 	}
 	slices.SortStableFunc(versions, func(a, b *intakeLine) int {
-		return cmp.Or(day(a).Compare(day(b)), cmp.Compare(textOf(a.values, "version"), textOf(b.values, "version")))
+		return cmp.Or(day(a).Compare(day(b)), labelOf(a).Compare(labelOf(b)))
 	})
 	for n, at := range places {
 		c.lines[at] = versions[n]

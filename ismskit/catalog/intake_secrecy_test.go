@@ -207,3 +207,15 @@ func TestB3_5ALineWhoseCommitWasNotAnsweredIsIn(t *testing.T) {
 		t.Errorf("lost %v:\n%s", store.lost, saidOf(r))
 	}
 }
+
+// Versions of one day are issued in the order of their labels as they are counted, not as they are spelled.
+func TestU13VersionsOfOneDayAreTakenInAsTheyAreCounted(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	r := o.takeIn("P07", o.handIn("P07", papers(paper("IS-03-063", "備份說明書", "1.10", "108.3.1"), paper("IS-03-063", "備份說明書", "1.9", "108.3.1"))))
+	if r.Counts[ismskit.IntakeImported] != 2 {
+		t.Fatalf("taken in:\n%s", saidOf(r))
+	}
+	if doc, err := o.kit.Documents().Get(o.ctx, o.as("P07"), "IS-03-063"); err != nil || doc.Document.Current != "1.10" {
+		t.Errorf("in force: %s, %v", doc.Document.Current, err)
+	}
+}
