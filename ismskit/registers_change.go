@@ -35,7 +35,7 @@ type RowChange struct {
 // never giving it to himself (register.Owner.Managers). Nobody changes reserved numbers and originals by
 // hand, nor the closures of a calendar, which Closures enters. What would leave nobody in
 // the house who manages people and roles is refused. A stale Seen is ErrConflict, unless the one change
-// since made of the row what this one would: sent twice, it is done.
+// since was this one: sent twice, it is done.
 func (r Registers) Put(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
 	r.k = r.k.once()
 	if _, ok := r.k.lists.List(c.List); !ok {
@@ -121,15 +121,15 @@ func (r Registers) next(ctx context.Context, actor Actor, c RowChange) (old, row
 	if old, err = r.stored(ctx, c.List, c.ID); err != nil {
 		return old, row, by, err
 	}
-	again := old.Revision == c.Seen+1
-	if old.Revision != c.Seen && !again {
-		return old, row, by, ErrConflict
-	}
 	by = k.systemSigner()
 	if !actor.system {
 		if by, err = k.person(ctx, actor.Person, now); err != nil {
 			return old, row, by, err
 		}
+	}
+	again := old.Revision == c.Seen+1 && old.ChangedBy == by.Person && old.Reason == c.Reason
+	if old.Revision != c.Seen && !again {
+		return old, row, by, ErrConflict
 	}
 	form, _ := k.lists.Form(c.List)
 	found, err := k.lookup(ctx, actor, caseInHand{}, form.Needs(c.Values), now)

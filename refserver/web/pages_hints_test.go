@@ -22,10 +22,11 @@ func TestFieldsSayWhatTheyAreFor(t *testing.T) {
 	h.As(t, "P13").Get("/apply/account_request").Says(t, http.StatusOK, "對此帳號負管理責任的本機關同仁", "按「暫存」即完成登記")
 	admin := h.As(t, "P05")
 	for path, hints := range map[string][]string{
-		"/lists/people/new":  {"建檔後須另在其個人頁面的「登入帳號」開立", "職務尚未建立者可先空白"},
-		"/lists/posts/new":   {"空白者送上級單位的主管", "由另有本職的同仁兼任者勾選", "職務裁撤後由哪些職務承接"},
-		"/lists/systems/new": {"例如 read、approve", "僅委外人員可申請", "例如 IS-04-025"},
+		"/lists/people/new": {"建檔後須另在其個人頁面的「登入帳號」開立", "職務尚未建立者可先空白"},
+		"/lists/posts/new":  {"空白者送上級單位的主管", "由另有本職的同仁兼任者勾選", "職務裁撤後由哪些職務承接"},
 	} {
 		admin.Get(path).Says(t, http.StatusOK, hints...)
 	}
+	system := admin.Get("/lists/systems/new")
+	admin.Post("/lists/systems/new", system.With("do", "add-row:items")...).Says(t, http.StatusOK, "例如 read、approve", "僅委外人員可申請", "例如 IS-04-025")
 }

@@ -181,7 +181,7 @@ func (p *Pages) changeRow(w http.ResponseWriter, r *http.Request, find func(r *h
 	switch {
 	case e.page.New:
 		flash = p.text(r, "lists.added")
-	case row.Revision == e.row.Revision:
+	case row.Revision == seen:
 		flash = p.text(r, "lists.unchanged")
 	}
 	warning, err := p.unmanned(r, row)

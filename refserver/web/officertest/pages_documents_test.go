@@ -86,7 +86,7 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	old := fileLink.FindString(clerk.Get("/documents/IS-02-008").Text)
 	clerk.Get("/documents/IS-02-008/file").Says(t, 404)
 	clerk.Send("/documents/IS-02-008/file", "x.pdf", "%PDF-1.7\n%%EOF", "version", "1.4", "issued", "115.11.23").Says(t, 404)
-	page := controller.Get("/documents/IS-02-008/file").Says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`, "1.3 版標示「示範改寫本，非核定文件」，不沿用至新版次").Not(t, "value=\"示範改寫本")
+	page := controller.Get("/documents/IS-02-008/file").Says(t, 200, "最近一版為 1.3", `value="1.4"`, "未填者依審查週期推算", "1.3 版標示「示範改寫本，非核定文件」，不沿用至新版次").Not(t, "value=\"示範改寫本", `value="116.08.05"`)
 
 	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23",
 		"approval_way", "register", "approval_no", "", "approved", "", "approver", ""}
