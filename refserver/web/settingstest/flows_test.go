@@ -58,6 +58,8 @@ func TestAFlowInABrowser(t *testing.T) {
 			p.Wait(`[name="take_back_n"]`)
 			p.Type(`[name="take_back_n"]`, "3")
 			p.Click(`input[name="take_back_unit"][value="wd"]`)
+			p.Click(`[data-add-row="registry"]`)
+			p.Wait(`select[name="registry.1.way"]`)
 			p.Choose(`select[name="registry.1.way"]`, "person")
 			p.Follow(`.sendbar button`)
 			p.Wait("#s-registry .flow__wrong")
