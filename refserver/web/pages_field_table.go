@@ -43,7 +43,7 @@ func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 		t.Rows = append(t.Rows, p.row(r, s, f, groups, number, row))
 	}
 	blank := s.blank[f.Key]
-	if len(numbers) == 0 && blank == 0 && s.rights.Edit == nil && (f.Required || f.ShowIf != nil) { // what need not be filled in asks for nothing, but where an answer has called for it
+	if len(numbers) == 0 && blank == 0 && s.rights.Edit == nil && f.Required { // what need not be filled in asks for nothing
 		blank = 1
 	}
 	for range blank {

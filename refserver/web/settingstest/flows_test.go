@@ -75,6 +75,8 @@ func TestAFlowInABrowser(t *testing.T) {
 			p.Click(`input[name="extend"][value="true"]`)
 			p.Wait(`#w-tiers:not([hidden])`)
 			p.Type(`[name="need_n"]`, "3")
+			p.Click(`[data-add-row="weights"]`)
+			p.Wait(`select[name="weights.1.weighed_post"]`)
 			p.Choose(`select[name="weights.1.weighed_post"]`, "T02")
 			p.Type(`[name="weights.1.weight_n"]`, "4")
 			p.Click(`input[name="in_person"][value="true"]`)
