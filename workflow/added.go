@@ -259,13 +259,17 @@ func (r *run) open(p *place, t Task, a Action) error {
 		return err
 	}
 	t.ID, t.Step, t.Round, t.Pass, t.Status, t.Opened = r.next("t"), p.id, r.s.Round, r.pass(p), status, r.at
-	giver := a.By
-	t.Giver, t.GivenFor = &giver, a.For
+	var by *Signer // nil where nobody's action gave it
+	if a.By != (Signer{}) {
+		giver := a.By
+		by = &giver
+	}
+	t.Giver, t.GivenFor = by, a.For
 	if from, ok := r.s.Task(t.From); ok && t.Due.IsZero() {
 		t.Due, t.DueDate = from.Due, from.DueDate
 	}
 	r.s.Tasks = append(r.s.Tasks, t)
-	r.event(Event{Kind: EventTaskOpened, Node: p.id, Task: t.ID, Status: status, Holder: &t.Holder, From: t.From, Text: a.Comment, By: &a.By, For: a.For})
+	r.event(Event{Kind: EventTaskOpened, Node: p.id, Task: t.ID, Status: status, Holder: &t.Holder, From: t.From, Text: a.Comment, By: by, For: a.For})
 	return nil
 }
 

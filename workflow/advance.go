@@ -10,6 +10,9 @@ func (r *run) advance() error {
 	}
 	if r.s.Ending == "" {
 		over, err := r.visit(r.c.root)
+		if err == nil && !r.ended {
+			err = r.askReturned()
+		}
 		if err != nil || !over || r.ended || r.checking() {
 			return err
 		}

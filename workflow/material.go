@@ -86,19 +86,63 @@ func (r *run) askAgain(p *place, i int, a Action) error {
 
 // askLost asks again those whose void signature was still owed when the case went
 // back to its applicant and comes straight back.
-func (r *run) askLost(a Action) error {
+func (r *run) askLost(a Action, back *Returned) error {
+	if back == nil || !back.Back {
+		return nil
+	}
 	for i := range r.s.Tasks {
 		t := r.s.Tasks[i]
-		p := r.c.byID[t.Step]
-		if t.Origin != OriginAgain || t.Status != TaskVoid || !r.mark(p).Status.over() ||
-			slices.ContainsFunc(r.s.Tasks, func(o Task) bool { return o.From == t.ID }) {
-			continue
+		if t.Origin != OriginAgain || t.Status != TaskVoid || !t.Closed.Equal(back.At) || r.followedBy(t.ID) {
+			continue // what was void before was cleared with its step
 		}
-		next := t.anew()
-		next.Origin = OriginAgain
-		if err := r.open(p, next, a); err != nil {
+		if err := r.askOnceMore(t, a); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// askReturned asks those again who were asked beside the flow and sent the case back: once it has
+// been mended. What they signed is void until they have signed what it became. A return that begins
+// their step anew asks all of its people, and has voided their answer.
+func (r *run) askReturned() error {
+	for i := range r.s.Tasks {
+		t := r.s.Tasks[i]
+		if t.Origin != OriginAgain || t.Status != TaskDone || t.Verb != VerbReturn || r.followedBy(t.ID) || !r.pastBefore(r.c.byID[t.Step]) {
+			continue
+		}
+		if err := r.askOnceMore(t, Action{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) askOnceMore(t Task, a Action) error {
+	next := t.anew()
+	next.Origin = OriginAgain
+	return r.open(r.c.byID[t.Step], next, a)
+}
+
+// pastBefore says whether nothing that comes before a place is still to be done.
+func (r *run) pastBefore(p *place) bool {
+	past := true
+	for a := p; a.parent != nil; a = a.parent {
+		if a.parent.kind == sequenceNode {
+			past = past && !slices.ContainsFunc(a.parent.kids[:a.pos], func(k *place) bool { return !r.past(k) })
+		} else if r.past(a.parent) {
+			past = true // a former pass, too, lies behind all that is in it
+		}
+	}
+	return past
+}
+
+// past says whether nobody is waited for in a place any more: it is over, or others were enough.
+// A sequence, which has no mark of its own, is when its parts are.
+func (r *run) past(p *place) bool {
+	if p.kind != sequenceNode {
+		s := r.mark(p).Status
+		return s.over() || s == MarkOff
+	}
+	return !slices.ContainsFunc(p.kids, func(k *place) bool { return !r.past(k) })
 }

@@ -34,6 +34,21 @@ func (w *walker) check(a workflow.Action) {
 	w.checkSeparation(b)
 	w.checkQuorum(b)
 	w.checkOwed(b)
+	w.checkReturned(b)
+}
+
+// checkReturned: a case is not done before whoever was asked again for what had changed, and sent
+// it back, was asked once more.
+func (w *walker) checkReturned(b []byte) {
+	if w.s.Outcome != workflow.OutcomeDone {
+		return
+	}
+	for _, t := range w.s.Tasks {
+		if t.Origin == workflow.OriginAgain && t.Status == workflow.TaskDone && t.Verb == workflow.VerbReturn &&
+			!slices.ContainsFunc(w.s.Tasks, func(o workflow.Task) bool { return o.From == t.ID }) {
+			w.t.Fatalf("%s sent it back and was not asked again\n%s", t.ID, b)
+		}
+	}
 }
 
 // checkOwed: what was signed without the certificate is made up for, waived, or void before a

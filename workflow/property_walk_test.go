@@ -233,10 +233,7 @@ func (w *walker) aside(pick, holder int) error {
 			return w.try(workflow.Action{Verb: workflow.VerbChase, Task: task.ID, By: person("X"), People: people("H"), Comment: "請儘速"})
 		}
 	case 6:
-		alone := slices.ContainsFunc(w.steps, func(s workflow.Step) bool {
-			return s.ID == task.Step && s.Kind == workflow.KindRead && s.InPerson
-		})
-		if task.Origin == workflow.OriginOwed || alone && holder%2 == 0 {
+		if task.Origin == workflow.OriginOwed || holder%2 == 0 && w.c.Waivable(task) {
 			return w.try(workflow.Action{Verb: workflow.VerbWaive, Task: task.ID, By: person("X"), Comment: "已離職"})
 		}
 		return w.try(workflow.Action{Verb: workflow.VerbCopy, By: person("X"), People: people("C1", w.newcomer())})

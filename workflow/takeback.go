@@ -117,7 +117,7 @@ func (r *run) reopen(p *place, taken int, a Action) error {
 		switch {
 		case i == taken:
 			again = append(again, i)
-		case t.Origin == "" && t.Status == TaskNotNeeded && m.Status == MarkDone && !r.followedBy(t.ID):
+		case t.Origin == "" && (t.Status == TaskNotNeeded || t.Status == TaskDone && t.Verb == VerbReturn) && m.Status == MarkDone && !r.followedBy(t.ID):
 			again = append(again, i)
 		case t.Status.Live() && (t.From == r.s.Tasks[taken].ID || p.step.Need.InOrder && t.Origin == "" && number(t.ID) > number(r.s.Tasks[taken].ID)):
 			if t.Origin == "" {

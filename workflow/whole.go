@@ -16,13 +16,14 @@ func (r *run) submit(a Action) error {
 	if err := r.fire(fireSubmit); err != nil {
 		return err
 	}
+	back := r.s.Returned
 	r.s.Submitted, r.s.Returned = r.at, nil
 	r.wantChecks()
 	r.event(Event{Kind: EventSubmitted, Text: a.Comment, By: &a.By, For: a.For})
 	if err := r.owedStill(); err != nil {
 		return err
 	}
-	return r.askLost(a)
+	return r.askLost(a, back)
 }
 
 func (r *run) isApplicant(a Action) bool {
