@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/filetext"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/ismskit/wholefile"
 )
@@ -56,16 +57,28 @@ func (t *TooLarge) Text(lang string) string {
 	return say(lang, "upload.too_large", map[string]string{"name": t.Name, "max": forms.SizeText(t.Max)})
 }
 
-// Incomplete refuses an upload of a file that is itself cut off: it proves nothing, and
-// whoever sends it can still save it again.
-type Incomplete struct{ Name string }
+// Untaken refuses an upload for what the file is, whatever form it is for: whoever sends it can save
+// it otherwise. Why is one of the constants that begin with Untaken.
+type Untaken struct{ Name, Why string }
+
+// Why a file is not taken.
+const (
+	UntakenIncomplete = "incomplete" // it is cut off, and proves nothing
+	UntakenEncrypted  = "encrypted"  // it opens with a password, which nobody has who is to read it later
+	UntakenDoctype    = "doctype"    // its XML draws in what lies elsewhere
+	UntakenBomb       = "bomb"       // it unpacks to far more than it is
+)
+
+var untakenTexts = map[string]string{
+	UntakenIncomplete: "upload.incomplete", UntakenEncrypted: "upload.encrypted", UntakenDoctype: "upload.doctype", UntakenBomb: "upload.bomb",
+}
 
 // Error names the file.
-func (i *Incomplete) Error() string { return "ismskit: " + i.Text("en") }
+func (u *Untaken) Error() string { return "ismskit: " + u.Text("en") }
 
 // Text is the refusal as a sentence for people.
-func (i *Incomplete) Text(lang string) string {
-	return say(lang, "upload.incomplete", map[string]string{"name": i.Name})
+func (u *Untaken) Text(lang string) string {
+	return say(lang, untakenTexts[u.Why], map[string]string{"name": u.Name})
 }
 
 // Unscanned refuses an upload that the Scanner could not look at: it is away, or takes
@@ -87,9 +100,9 @@ func (u *Unscanned) Text(lang string) string {
 }
 
 // Upload keeps a file, told by its real content and not by its name, and lets the
-// actor name it in a form. More than Config.MaxUpload bytes is *TooLarge, a file without
-// its end *Incomplete, one that the Scanner could not look at *Unscanned; a reader that fails, because the upload was cut off, leaves nothing
-// behind.
+// actor name it in a form. More than Config.MaxUpload bytes is *TooLarge; a file without its end,
+// with a password, or that is a trap for whatever opens it, *Untaken; one that the Scanner could not
+// look at *Unscanned. A reader that fails, because the upload was cut off, leaves nothing behind.
 func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader) (forms.File, error) {
 	f.k = f.k.once()
 	return f.upload(ctx, actor, name, r, func(forms.File) error { return nil })
@@ -97,7 +110,7 @@ func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader
 
 // UploadFor is Upload for a field of the newest version of a form type, or a column
 // of its table, "lines.proof": what the field would not take is forms.Invalid, of a
-// wrong kind before it is kept, and so is a file without its end, or no type at all.
+// wrong kind before it is kept, and so is one that is *Untaken, or no type at all.
 func (f Files) UploadFor(ctx context.Context, actor Actor, typ, field, name string, r io.Reader) (forms.File, error) {
 	f.k = f.k.once()
 	if typ == "" { // a slip in the call, and no form that is not there
@@ -120,10 +133,8 @@ func (f Files) UploadFor(ctx context.Context, actor Actor, typ, field, name stri
 		}
 		return nil
 	})
-	if cut, ok := errors.AsType[*Incomplete](err); ok {
-		err = forms.Invalid{{Field: field, Code: "upload.incomplete", Text: sayAll("upload.incomplete", func(string) map[string]string {
-			return map[string]string{"name": cut.Name}
-		})}}
+	if unfit, ok := errors.AsType[*Untaken](err); ok {
+		err = forms.Invalid{{Field: field, Code: untakenTexts[unfit.Why], Text: inWords(unfit.Text)}}
 	}
 	return file, err
 }
@@ -160,9 +171,12 @@ func (f Files) upload(ctx context.Context, actor Actor, name string, r io.Reader
 		return forms.File{}, err
 	}
 	if !end.Complete() {
-		return forms.File{}, &Incomplete{Name: file.Name}
+		return forms.File{}, &Untaken{Name: file.Name, Why: UntakenIncomplete}
 	}
 	if err := k.scan(ctx, file); err != nil {
+		return forms.File{}, err
+	}
+	if err := k.vet(ctx, file); err != nil {
 		return forms.File{}, err
 	}
 	return file, f.noteUpload(ctx, actor, file)
@@ -188,6 +202,38 @@ func (k *Kit) scan(ctx context.Context, file forms.File) error {
 		err = &Infected{Name: file.Name, Found: found}
 	}
 	return err
+}
+
+// vetsAtOnce is how many uploads are vetted at a time: each may be as large as filetext reads.
+const vetsAtOnce = 2
+
+// vet refuses what is a trap, or opens with a password only. What else is wrong with a file stops
+// nothing: its record says that it is not found by what it says.
+func (k *Kit) vet(ctx context.Context, file forms.File) error {
+	select {
+	case k.vets <- struct{}{}:
+		defer func() { <-k.vets }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	r, err := k.cfg.Blobs.Open(ctx, file.Digest)
+	if err != nil {
+		return err
+	}
+	found := filetext.Vet(ctx, r, filetext.Limits{})
+	if err := r.Close(); err != nil {
+		return err
+	}
+	for _, one := range []struct {
+		err error
+		why string
+	}{{filetext.ErrEncrypted, UntakenEncrypted}, {filetext.ErrDoctype, UntakenDoctype}, {filetext.ErrTooLarge, UntakenBomb}} {
+		if errors.Is(found, one.err) {
+			k.log.WarnContext(ctx, "an upload is refused", "file", file.Digest, "reason", found)
+			return &Untaken{Name: file.Name, Why: one.why}
+		}
+	}
+	return found
 }
 
 func (f Files) noteUpload(ctx context.Context, actor Actor, file forms.File) error {

@@ -112,10 +112,13 @@ func fileFault(err error) (string, forms.Text) {
 	if bad, ok := errors.AsType[*intake.Error](err); ok {
 		return "intake.file_broken", inWords(bad.Text)
 	}
+	if unfit, ok := errors.AsType[*Untaken](err); ok {
+		return untakenTexts[unfit.Why], inWords(unfit.Text)
+	}
 	for _, one := range []struct {
 		is   bool
 		code string
-	}{{isA[*TooLarge](err), "upload.too_large"}, {isA[*Incomplete](err), "upload.incomplete"}, {isA[*Unscanned](err), "upload.unscanned"}} {
+	}{{isA[*TooLarge](err), "upload.too_large"}, {isA[*Unscanned](err), "upload.unscanned"}} {
 		if one.is {
 			said, _ := errors.AsType[interface {
 				error

@@ -37,6 +37,7 @@ type core struct {
 	bundles  *bundleTurns
 	called   callings
 	compared *comparisons
+	vets     chan struct{} // vetsAtOnce
 	clauses  *clauseLists
 	scale    *houseClasses
 }
@@ -65,7 +66,7 @@ func New(cfg Config) (*Kit, error) {
 	k := &Kit{
 		core: &core{
 			cfg: cfg, kinds: kinds, lists: lists, keepings: keepingsIn(lists),
-			location: cfg.Location, log: cfg.Log, bundles: newBundleTurns(), compared: newComparisons(), clauses: newClauseLists(), scale: newHouseClasses(),
+			location: cfg.Location, log: cfg.Log, bundles: newBundleTurns(), compared: newComparisons(), vets: make(chan struct{}, vetsAtOnce), clauses: newClauseLists(), scale: newHouseClasses(),
 		},
 		store: cfg.Store, directory: cfg.Directory, now: cfg.Now,
 		office: newOfficeCalendar(cfg.Calendar),

@@ -1,11 +1,13 @@
 package ismskit_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -175,7 +177,7 @@ func TestAFileWithoutItsEndIsNotTaken(t *testing.T) {
 	o := openOffice(t, nil)
 	const cut, want = "%PDF-1.7\n1 0 obj\n<< /Type", "「核准公文.pdf」不完整，檔案結尾缺漏，可能未存完或未下載完，未予收存；請重新存檔後再上傳。"
 	_, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "核准公文.pdf", reader(cut))
-	var incomplete *ismskit.Incomplete
+	var incomplete *ismskit.Untaken
 	if !errors.As(err, &incomplete) || incomplete.Name != "核准公文.pdf" || incomplete.Text("zh-TW") != want {
 		t.Errorf("uploaded: %v", err)
 	}
@@ -192,6 +194,71 @@ func TestAFileWithoutItsEndIsNotTaken(t *testing.T) {
 	}
 	if f, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "核准公文.pdf", reader(cut+" /Catalog >>\nendobj\n%%EOF\n")); err != nil || f.MediaType != "application/pdf" {
 		t.Errorf("saved again: %v", err)
+	}
+}
+
+// What is a trap for whoever opens it, or opens with a password that nobody has any more in three
+// years, is refused by name and cannot be put into a form: the same for its field, and saved
+// otherwise it is taken. What is merely broken stops nothing.
+func TestATrapIsNotTaken(t *testing.T) {
+	o := openOffice(t, nil)
+	packed := func(name, text string) string {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		for name, text := range map[string]string{"[Content_Types].xml": "<Types/>", name: text} {
+			f, err := w.Create(name)
+			if err == nil {
+				_, err = io.WriteString(f, text)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	word := packed("word/document.xml", "<document/>")
+	for why, content := range map[string]string{
+		ismskit.UntakenDoctype:   packed("word/document.xml", `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>`),
+		ismskit.UntakenBomb:      packed("word/media/a.xml", strings.Repeat("\x00", 600<<20)),
+		ismskit.UntakenEncrypted: encryptedZip(word),
+	} {
+		_, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "程序書.docx", reader(content))
+		untaken, ok := errors.AsType[*ismskit.Untaken](err)
+		if !ok || untaken.Why != why || !strings.HasPrefix(untaken.Text("zh-TW"), "「程序書.docx」") {
+			t.Fatalf("%s: %v", why, err)
+		}
+		_, err = o.kit.Files().UploadFor(o.ctx, o.as("P13"), "account_request", "attachments", "程序書.docx", reader(content))
+		invalid, ok := errors.AsType[forms.Invalid](err)
+		if !ok || invalid[0].Field != "attachments" || invalid[0].Code != "upload."+why || invalid[0].Message("zh-TW") != untaken.Text("zh-TW") {
+			t.Errorf("%s, for a field: %v", why, err)
+		}
+		sum := sha256.Sum256([]byte(content))
+		values := threeRows()
+		values["attachments"] = []forms.File{{Name: "程序書.docx", Size: int64(len(content)), Digest: hex.EncodeToString(sum[:]), MediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}}
+		if _, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: values}); err == nil {
+			t.Errorf("%s: named in a form all the same", why)
+		}
+	}
+	for name, content := range map[string]string{"另存.docx": word, "毀損.docx": packed("word/document.xml", "<document")} {
+		if _, err := o.kit.Files().Upload(o.ctx, o.as("P13"), name, reader(content)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// encryptedZip says of each part of a container that it opens with a password.
+func encryptedZip(packed string) string {
+	out := []byte(packed)
+	for at := 0; ; {
+		i := bytes.Index(out[at:], []byte("PK\x01\x02"))
+		if i < 0 {
+			return string(out)
+		}
+		at += i + 4
+		out[at+4] |= 1
 	}
 }
 

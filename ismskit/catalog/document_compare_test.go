@@ -186,7 +186,8 @@ func TestARequestSaysWhyItsTextsAreNotCompared(t *testing.T) {
 	}
 	scan := "%PDF-1.7\n1 0 obj\n<</Pages 2 0 R>>\nendobj\n2 0 obj\n<</Kids [3 0 R]>>\nendobj\n3 0 obj\n<</Type /Page>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
 	locked := "%PDF-1.7\ntrailer\n<</Root 1 0 R /Encrypt 2 0 R>>\n%%EOF\n"
-	entity := zipped(t, "[Content_Types].xml", "<Types/>", "word/document.xml", `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><w:document xmlns:w="w"><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:document>`)
+	entity := zipped(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", "<a/>",
+		"META-INF/manifest.xml", `<!DOCTYPE manifest [<!ENTITY x SYSTEM "file:///etc/passwd">]><manifest>&x;</manifest>`)
 	bomb := zipped(t, "[Content_Types].xml", "<Types/>", "word/document.xml", `<w:document xmlns:w="w"><w:p>`+strings.Repeat(" ", 12<<20)+`</w:p></w:document>`)
 	for i, test := range []struct {
 		name, old, was, file, is string
@@ -196,7 +197,7 @@ func TestARequestSaysWhyItsTextsAreNotCompared(t *testing.T) {
 		{"a scan", "a.docx", word, "b.pdf", scan, "new_scan", "新版檔案是圖片或掃描檔，沒有文字，請人工核對", ""},
 		{"the old one is a scan", "a.pdf", scan, "b.docx", word, "old_scan", "現行版檔案是圖片或掃描檔", ""},
 		{"a password", "a.docx", word, "b.pdf", locked, "new_locked", "設有密碼", ""},
-		{"an entity", "a.docx", word, "b.docx", entity, "new_broken", "不允許的內容", ""},
+		{"an entity", "a.docx", word, "b.odt", entity, "new_broken", "不允許的內容", ""},
 		{"a bomb", "a.docx", word, "b.docx", bomb, "new_large", "過大", ""},
 		{"the old one is a bomb", "a.docx", bomb, "b.docx", word, "old_large", "過大", ""},
 		{"a workbook and a text", "a.docx", word, "b.xlsx", book(cell(1, "甲", "乙")), "unlike", "請人工核對", ""},

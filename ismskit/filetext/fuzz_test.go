@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,11 +23,16 @@ func holds(t *testing.T, data []byte) {
 	t.Helper()
 	begun := time.Now()
 	found, err := filetext.Read(context.Background(), bytes.NewReader(data), small)
+	trap := filetext.Vet(context.Background(), bytes.NewReader(data), small)
 	if took := time.Since(begun); took > 10*time.Second {
 		t.Errorf("took %s", took)
 	}
 	if found.Kind == "" {
 		t.Error("no kind")
+	}
+	traps := []error{nil, filetext.ErrEncrypted, filetext.ErrTooLarge, filetext.ErrDoctype}
+	if !slices.ContainsFunc(traps, func(one error) bool { return errors.Is(trap, one) }) {
+		t.Errorf("vetted: %v", trap)
 	}
 	if err != nil {
 		named := []error{filetext.ErrEncrypted, filetext.ErrBroken, filetext.ErrTooLarge, filetext.ErrDoctype, filetext.ErrNoText, filetext.ErrKind}

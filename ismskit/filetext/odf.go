@@ -5,17 +5,8 @@ import "strings"
 // odf reads the text of an OpenDocument file: paragraphs, headings and cells by line,
 // tables and pages with their names.
 func (z *zipFile) odf(kind Kind) error {
-	const manifest = "META-INF/manifest.xml"
-	if z.part(manifest) != nil {
-		err := z.walk(manifest, visitor{begin: func(e element) error {
-			if e.name == "encryption-data" {
-				return ErrEncrypted
-			}
-			return nil
-		}})
-		if err != nil {
-			return err
-		}
+	if err := z.encrypted(); err != nil {
+		return err
 	}
 	if z.j.body != nil && kind == Odt {
 		return z.odtBody()
@@ -30,6 +21,20 @@ func (z *zipFile) odf(kind Kind) error {
 		return z.odfPart("styles.xml")
 	}
 	return nil
+}
+
+// encrypted says that the parts of an OpenDocument file open with a password only.
+func (z *zipFile) encrypted() error {
+	const manifest = "META-INF/manifest.xml"
+	if z.part(manifest) == nil {
+		return nil
+	}
+	return z.walk(manifest, visitor{begin: func(e element) error {
+		if e.name == "encryption-data" {
+			return ErrEncrypted
+		}
+		return nil
+	}})
 }
 
 func (z *zipFile) odfPart(part string) error {

@@ -83,7 +83,7 @@ func Of(err error) (status int, code string) {
 		paper    *document.Refusal
 		nobody   *ismskit.Unstaffed
 		infected *ismskit.Infected
-		cut      *ismskit.Incomplete
+		unfit    *ismskit.Untaken
 		unlooked *ismskit.Unscanned
 		bundles  *ismskit.TooManyBundles
 		stays    *ismskit.Stays
@@ -107,8 +107,8 @@ func Of(err error) (status int, code string) {
 		return http.StatusUnprocessableEntity, "no_flow"
 	case errors.As(err, &infected):
 		return http.StatusUnprocessableEntity, "infected"
-	case errors.As(err, &cut):
-		return http.StatusUnprocessableEntity, "incomplete"
+	case errors.As(err, &unfit):
+		return http.StatusUnprocessableEntity, unfit.Why
 	case errors.As(err, &unlooked):
 		return http.StatusServiceUnavailable, "unscanned"
 	case errors.As(err, &flow):

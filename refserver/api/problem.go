@@ -180,7 +180,7 @@ func (p *Problem) explain(err error, lang string) {
 		locked   *account.LockedError
 		large    *ismskit.TooLarge
 		bundles  *ismskit.TooManyBundles
-		cut      *ismskit.Incomplete
+		unfit    *ismskit.Untaken
 		stays    *ismskit.Stays
 		unsigned *ismskit.Unsigned
 		draft    *ismskit.Unpublishable
@@ -236,8 +236,8 @@ func (p *Problem) explain(err error, lang string) {
 		p.head.Set("Retry-After", answer.BundlePatience)
 	case errors.As(err, &large):
 		p.Detail = large.Text(lang)
-	case errors.As(err, &cut):
-		p.Detail = cut.Text(lang)
+	case errors.As(err, &unfit):
+		p.Detail = unfit.Text(lang)
 	case errors.As(err, &barred):
 		p.Detail = strings.Join(barred.Texts(lang), " ")
 	case errors.As(err, &readOnly):

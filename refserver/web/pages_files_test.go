@@ -157,7 +157,7 @@ func TestCarriedFilesAreBounded(t *testing.T) {
 	carry := func(control string, many int) webtest.Reply {
 		fields := page.With("do", "check")
 		for range many {
-			fields = append(fields, "refused", `{"at":"`+control+`","why":"cut","file":{"name":"畫面.png"}}`)
+			fields = append(fields, "refused", `{"at":"`+control+`","why":"incomplete","file":{"name":"畫面.png"}}`)
 		}
 		return clerk.Post(at, fields...)
 	}

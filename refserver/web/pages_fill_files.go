@@ -100,8 +100,8 @@ func (p *Pages) uploadFault(err error) forms.Text {
 	var worded said
 	if large, ok := errors.AsType[*ismskit.TooLarge](err); ok {
 		worded = large
-	} else if cut, ok := errors.AsType[*ismskit.Incomplete](err); ok {
-		worded = cut
+	} else if unfit, ok := errors.AsType[*ismskit.Untaken](err); ok {
+		worded = unfit
 	} else if unscanned, ok := errors.AsType[*ismskit.Unscanned](err); ok {
 		worded = unscanned
 	} else {

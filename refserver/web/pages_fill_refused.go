@@ -36,8 +36,8 @@ func refusal(at string, file forms.File, err error) (refusedFile, bool) {
 		out.Why = "infected"
 	} else if large, ok := errors.AsType[*ismskit.TooLarge](err); ok {
 		out.Why, out.Max = "large", large.Max
-	} else if _, cut := errors.AsType[*ismskit.Incomplete](err); cut {
-		out.Why = "cut"
+	} else if unfit, ok := errors.AsType[*ismskit.Untaken](err); ok {
+		out.Why = unfit.Why
 	} else if _, unscanned := errors.AsType[*ismskit.Unscanned](err); unscanned {
 		out.Why = "unscanned"
 	}
@@ -61,8 +61,8 @@ func (p *Pages) refusedFault(form *forms.Form, f refusedFile) (forms.Fault, bool
 		fault.Text = p.uploadFault(&ismskit.Infected{Name: f.File.Name})
 	case "large":
 		fault.Text = p.uploadFault(&ismskit.TooLarge{Name: f.File.Name, Max: f.Max})
-	case "cut":
-		fault.Text = p.uploadFault(&ismskit.Incomplete{Name: f.File.Name})
+	case ismskit.UntakenIncomplete, ismskit.UntakenEncrypted, ismskit.UntakenDoctype, ismskit.UntakenBomb:
+		fault.Text = p.uploadFault(&ismskit.Untaken{Name: f.File.Name, Why: f.Why})
 	case "unscanned":
 		fault.Text = p.uploadFault(&ismskit.Unscanned{Name: f.File.Name})
 	}
