@@ -29,6 +29,8 @@ type DocumentView struct {
 	Words map[string]FileWords
 	// Codes are the check codes of the versions, by Seq: what 版次查詢 knows a copy by.
 	Codes map[int]string
+	// Acts say what was done to it, by whom and why, oldest first.
+	Acts []DocumentAct
 }
 
 func documentRecord(id string) string { return "document/" + id }
@@ -120,6 +122,9 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 	}
 	if err == nil {
 		view.MaySetYear, err = d.k.mayFileAnew(ctx, actor)
+	}
+	if err == nil {
+		view.Acts, err = d.acts(ctx, actor, view.ID)
 	}
 	if err == nil {
 		view.Words, err = d.k.fileWords(ctx, readAsFiles(view.Versions))

@@ -78,14 +78,20 @@ func (d Documents) changesOf(ctx context.Context, actor Actor, view DocumentView
 
 // mayReadCase says whether somebody may read a case.
 func (k *Kit) mayReadCase(ctx context.Context, actor Actor, id string) (bool, error) {
+	_, may, err := k.caseIfRead(ctx, actor, id)
+	return may, err
+}
+
+// caseIfRead is a case's row; false where there is none, and for somebody who may not read it.
+func (k *Kit) caseIfRead(ctx context.Context, actor Actor, id string) (row CaseRow, may bool, err error) {
 	c, err := k.take(ctx, id)
 	if err == nil {
 		_, err = k.mayRead(ctx, actor, c, k.moment())
 	}
 	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrForbidden) {
-		return false, nil
+		return CaseRow{}, false, nil
 	}
-	return err == nil, err
+	return c.row, err == nil, err
 }
 
 // comparedBefore fills in what follows from the document in a request that is not sent, as it

@@ -71,6 +71,8 @@ type DocumentReading struct {
 	Words map[string]FileWords
 	// Code is the check code of this version, "" where there is none: it stands on every copy.
 	Code string
+	// Acts say what was done to the document, by whom and why, oldest first.
+	Acts []DocumentAct
 	// Check says whether what is stored of the document is what its trail left.
 	Check DocumentCheck
 }
@@ -105,7 +107,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	if err != nil {
 		return DocumentReading{}, err
 	}
-	r := DocumentReading{Related: view.Related, Versions: view.Versions, Forms: view.Forms, Year: view.Year, MaySetYear: view.MaySetYear, Words: view.Words}
+	r := DocumentReading{Related: view.Related, Versions: view.Versions, Forms: view.Forms, Year: view.Year, MaySetYear: view.MaySetYear, Words: view.Words, Acts: view.Acts}
 	var refusal *document.Refusal
 	r.Reading, err = document.Read(view.Document, view.Versions, label)
 	switch {

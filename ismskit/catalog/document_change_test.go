@@ -362,6 +362,17 @@ func TestB1_3ADocumentIsMadeAndRetiredByRequest(t *testing.T) {
 		if gone := o.doc("IS-03-077"); gone.Retired != "2026-11-23" {
 			t.Errorf("%+v", gone.Document)
 		}
+		for person, reads := range map[string]bool{"P13": true, "P16": false} { // an auditor who comes years later is told why
+			view, err := o.kit.Documents().Get(o.ctx, o.as(person), "IS-03-077")
+			must(t, err)
+			first, last := view.Acts[0], view.Acts[len(view.Acts)-1]
+			if first.Text("zh-TW") != "登錄 1.2 版" || first.Reason != "新訂" || last.Text("zh-TW") != "廢止" || last.Reason != "併入 IS-02-008" || last.By == "" {
+				t.Errorf("%+v", view.Acts)
+			}
+			if (last.Case != "") != reads || (last.CaseNo != "") != reads {
+				t.Errorf("%s reads of the request %q %q", person, last.Case, last.CaseNo)
+			}
+		}
 		_, err := o.ask("P13", forms.Values{"op": "retire", "document": forms.Ref{List: "document", ID: made.ID}, "note": "再廢一次"})
 		if !refusedAt(err, "document") {
 			t.Errorf("retired twice: %v", err)

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
@@ -38,6 +39,29 @@ type DocumentView struct {
 	Forms    []Document `json:"forms" nullable:"false" doc:"Documents that belong to this one."`
 	Related  []Related  `json:"related" nullable:"false" doc:"Documents that have to do with this one, both ways, as far as one may read them."`
 	Reviews  []Reviewed `json:"reviews" nullable:"false" doc:"Reviews after which it stayed as it was, oldest first."`
+	Acts     []Act      `json:"acts" nullable:"false" doc:"What was done to it, by whom and why, oldest first."`
+}
+
+// Act is an entry on a document's trail.
+type Act struct {
+	Seq     int64     `json:"seq" doc:"From 1."`
+	At      time.Time `json:"at"`
+	Verb    string    `json:"verb" doc:"file (without a version: what is said of the document was corrected), release, retire, stop, withdraw, reviewed, set_year."`
+	What    string    `json:"what" doc:"The verb in words."`
+	Version string    `json:"version,omitempty"`
+	By      string    `json:"by"`
+	For     string    `json:"for,omitempty" doc:"Whose deputy that was."`
+	Reason  string    `json:"reason,omitempty" doc:"Or what a version says of itself."`
+	Case    string    `json:"case,omitempty" doc:"The request by which it was done, where one may read it."`
+	Number  string    `json:"number,omitempty" doc:"Of that request."`
+}
+
+func actsOf(acts []ismskit.DocumentAct, lang string) []Act {
+	out := make([]Act, len(acts))
+	for i, a := range acts {
+		out[i] = Act{Seq: a.Seq, At: a.At, Verb: string(a.Verb), What: a.Text(lang), Version: a.Label, By: a.By, For: a.For, Reason: a.Reason, Case: a.Case, Number: a.CaseNo}
+	}
+	return out
 }
 
 // Version is one issue of a document.
@@ -156,7 +180,7 @@ func documentView(d document.Document, lang string) Document {
 
 func documentWhole(v ismskit.DocumentView, lang string) DocumentView {
 	out := DocumentView{Document: documentView(v.Document, lang), Year: v.Year, Versions: []Version{}, Forms: []Document{}, Related: []Related{}, Reviews: []Reviewed{}}
-	out.Related, out.Reviews = relatedOf(v.Related, lang), reviewsOf(v.Reviewed)
+	out.Related, out.Reviews, out.Acts = relatedOf(v.Related, lang), reviewsOf(v.Reviewed), actsOf(v.Acts, lang)
 	for _, version := range v.Versions {
 		one := Version{
 			Label: version.Label, State: string(version.State), Issued: version.Issued, Approved: version.Approved, Reviser: version.Reviser,

@@ -16,6 +16,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/refserver/answer"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // documentPage is the model of document.html.
@@ -65,6 +66,29 @@ type documentPage struct {
 	Readers           *readersPanel
 	Loans             *option // to how many it is lent, and the page that says to whom
 	Code, CheckAt     string  // the check code of this version, and the page that knows it
+	Acts              []actLine
+	Ended             *actLine // that retired the document, nil for none
+	RetiredOn         calendar.Date
+}
+
+// actLine is something that was done to a document.
+type actLine struct {
+	ismskit.DocumentAct
+	What string
+	Href string // of the request by which it was done
+}
+
+// actLines are the acts, newest first.
+func (p *Pages) actLines(r *http.Request, acts []ismskit.DocumentAct) []actLine {
+	var out []actLine
+	for _, a := range slices.Backward(acts) {
+		line := actLine{DocumentAct: a, What: a.Text(p.lang(r))}
+		if a.Case != "" {
+			line.Href = "/cases/" + a.Case
+		}
+		out = append(out, line)
+	}
+	return out
 }
 
 // begunLine is one of those cases.
@@ -87,6 +111,7 @@ type versionLine struct {
 	WithdrawnBy, Why string
 	WithdrawnOn      calendar.Date
 	StoppedOn        calendar.Date
+	Stopped          *actLine // by which it was stopped, nil for none
 	// Shadowed are the files of a withdrawn version whose label another one bears, so that it
 	// has no page of its own; nil for any other.
 	Shadowed []fileLine
@@ -185,7 +210,17 @@ func (p *Pages) documentPage(r *http.Request, scale ismskit.Classes, d ismskit.D
 	if d.Late {
 		page.LateBy = p.text(r, "due.late", "N", d.LateDays)
 	}
+	page.Acts = p.actLines(r, d.Acts)
 	page.Versions, page.Changing = p.history(r, d), changingOf(d)
+	for i := range page.Versions {
+		page.Versions[i].Stopped = actOf(page.Acts, "stop", page.Versions[i].Label)
+		if page.Versions[i].StoppedOn.IsZero() {
+			page.Versions[i].Stopped = nil // another one bore the label and was stopped
+		}
+	}
+	if d.Document.Retired != "" {
+		page.Ended, page.RetiredOn = actOf(page.Acts, "retire", ""), isoDate(d.Document.Retired)
+	}
 	if page.Plain && d.Document.Retired == "" {
 		page.Retire = endAddress(d.Document.ID, endRetire)
 		if d.Document.Current != "" {
@@ -221,6 +256,15 @@ func (p *Pages) documentPage(r *http.Request, scale ismskit.Classes, d ismskit.D
 		page.Blank = "/apply/" + url.PathEscape(d.Document.Type) + "/blank"
 	}
 	return page
+}
+
+// actOf is the last act of a verb on a version, nil for none.
+func actOf(acts []actLine, verb workflow.Verb, label string) *actLine {
+	i := slices.IndexFunc(acts, func(a actLine) bool { return a.Verb == verb && a.Label == label })
+	if i < 0 {
+		return nil
+	}
+	return &acts[i]
 }
 
 // versionLine is a version for the revision table and the facts above it.

@@ -1,6 +1,7 @@
 package officertest
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/refserver/web/webtest"
@@ -14,15 +15,19 @@ func TestADocumentIsStoppedAndRetiredByHand(t *testing.T) {
 	const stop, retire = "/documents/IS-02-008/end?as=stop", "/documents/IS-02-008/end?as=retire"
 	clerk.Get(stop).Says(t, 404)
 	clerk.Post(stop, "reason", "x").Says(t, 404)
-	clerk.Get("/documents/IS-02-008").Not(t, "逕行登錄廢止", "逕行登錄停止適用")
+	clerk.Get("/documents/IS-02-008").Not(t, "逕行登錄廢止", "逕行登錄停止適用", " 停止適用") // of no version
 	controller.Get("/documents/IS-02-008").Says(t, 200, "逕行登錄廢止", "逕行登錄停止適用")
 	page := controller.Get(stop).Says(t, 200, "1.3 版自今日起停止適用，1.2 版恢復為現行版")
 	page = controller.Post(stop, page.With("reason", " ")...).Says(t, 422, "請填寫廢止或停止適用的理由", `href="#reason"`)
 	sent := page.With("reason", "附則誤植")
 	controller.Post(stop, sent...).Says(t, 200, "IS-02-008 1.3 版已停止適用。")
 	controller.Post(stop, sent...).Says(t, 200, "IS-02-008 1.3 版已停止適用。", "現行 1.2 版").Not(t, "1.2 版已停止適用") // pressed twice
+	page = clerk.Get("/documents/IS-02-008").Says(t, 200, "115.11.23 停止適用", "理由：附則誤植", "異動紀錄（")
+	if n := strings.Count(page.Text, "115.11.23 停止適用"); n != 1 {
+		t.Errorf("%d of the versions are said to be stopped", n)
+	}
 	page = controller.Get(retire).Says(t, 200, "本文件自今日起廢止")
-	controller.Post(retire, page.With("reason", "併入他件")...).Says(t, 200, "本文件已廢止")
+	controller.Post(retire, page.With("reason", "併入他件")...).Says(t, 200, "本文件已廢止", "<dt>已廢止</dt>", "理由：併入他件")
 }
 
 // A version whose text is a PDF prints as the cover that goes before it, with all that the sheet of

@@ -1,0 +1,87 @@
+package ismskit
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// DocumentAct is an entry on a document's trail as whoever reads the document sees it: what was
+// done to it, by whom and why. The trail itself is in a bundle.
+type DocumentAct struct {
+	Seq int64 // from 1
+	At  time.Time
+	// Verb is file (also a correction of what is said of the document, without Label), release (an
+	// approved version came into force on its day), retire, stop, withdraw, reviewed, set_year.
+	Verb   workflow.Verb
+	Label  string // of the version, "" where it is about none
+	By     string // name then
+	For    string // whose deputy he was, "" for nobody's
+	Reason string // or what a version says of itself
+	// Case is the request by which it was done, CaseNo its number: "" for none, and where the actor
+	// may not read it.
+	Case, CaseNo string
+}
+
+var documentActTexts = map[workflow.Verb]string{
+	"file": "document_act.file", "release": "document_act.release", "retire": "document_act.retire", "stop": "document_act.stop",
+	"withdraw": "document_act.withdraw", "reviewed": "document_act.reviewed", VerbSetYear: "document_act.set_year",
+}
+
+// Text says what was done: 登錄 1.4 版、廢止、更正文件資料.
+func (e DocumentAct) Text(lang string) string {
+	key, known := documentActTexts[e.Verb]
+	switch {
+	case e.Verb == "file" && e.Label == "" && e.Seq == 1:
+		key = "document_act.begun"
+	case e.Verb == "file" && e.Label == "":
+		key = "document_act.corrected"
+	case !known: // of a later program
+		key = "document_act.other"
+	}
+	return say(lang, key, map[string]string{"label": e.Label})
+}
+
+// acts are the entries of a document's trail, oldest first, without those whose content was disposed
+// of or cannot be read: Check counts them.
+func (d Documents) acts(ctx context.Context, actor Actor, id string) (out []DocumentAct, err error) {
+	var rows []TrailEntry
+	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := chainRows(ctx, tx, EntryQuery{Chain: documentRecord(id)})
+		rows = found
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	numbers := map[string]string{} // of cases, "" where he may not read one
+	for _, e := range entriesOf(rows) {
+		if e.Disposed || e.Malformed {
+			continue
+		}
+		one := DocumentAct{Seq: e.Seq, At: e.At, Verb: e.Verb, Label: e.Result, By: e.By.Name, Reason: e.Comment}
+		if e.For != nil {
+			one.For = e.For.Name
+		}
+		if of, ok := strings.CutPrefix(e.Via, recordID("")); ok {
+			number, known := numbers[of]
+			if !known {
+				row, may, err := d.k.caseIfRead(ctx, actor, of)
+				if err != nil {
+					return nil, err
+				}
+				if may {
+					number = row.Number
+				}
+				numbers[of] = number
+			}
+			if number != "" {
+				one.Case, one.CaseNo = of, number
+			}
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
