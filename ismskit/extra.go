@@ -103,8 +103,9 @@ type extra struct {
 	NotHanded []NotHanded `json:"not_handed,omitempty"`
 	// Disposed is what is left of a case that was disposed of, nil for any other.
 	Disposed *disposed `json:"disposed,omitempty"`
-	// Retracted says that it is an execution record that was taken back.
-	Retracted bool `json:"retracted,omitempty"`
+	// Retracted says that it is an execution record that was taken back, RetractedBy by whom.
+	Retracted   bool   `json:"retracted,omitempty"`
+	RetractedBy string `json:"retracted_by,omitempty"`
 	// later are members of a later program that runs beside this one: they are kept as
 	// they are, so that it finds again what it wrote. What such a program adds is
 	// therefore a member of the whole, never one within another.

@@ -149,6 +149,13 @@ func (c *caseInHand) file(r *record.Record, readers *[]string) (category, unit s
 		category, unit = "", "" // neither who reads the category nor the head of the unit
 		*readers = append(*readers, record.ReaderPerson(r.Person))
 	}
+	if c.extra.Retracted {
+		category, unit = "", ""
+		*readers = []string{record.ReaderPerson(r.Person)}
+		if by := c.extra.RetractedBy; by != "" {
+			*readers = append(*readers, record.ReaderPerson(by))
+		}
+	}
 	return category, unit
 }
 

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -10,9 +11,30 @@ import (
 )
 
 // VerbRetract takes back an execution record that was wrongly filed (撤回), with a reason: it
-// stays on record and is read by whoever could read it, but stands in no list that nobody
+// stays on record, but is read only by who filed it, who took it back, and who reads all records,
+// for it may have been filed where the wrong people read it; and it stands in no list that nobody
 // narrowed (record.Query.Without). Who filed it right files it anew.
 const VerbRetract workflow.Verb = "retract"
+
+// Retraction says when an execution record was taken back, by whom and why.
+type Retraction struct {
+	At     time.Time
+	By     workflow.Signer
+	Reason string
+}
+
+// retraction is what the trail says of that, nil for a record that was not taken back.
+func (c *caseInHand) retraction(trail []Entry) *Retraction {
+	if !c.extra.Retracted {
+		return nil
+	}
+	for _, e := range slices.Backward(trail) {
+		if e.Verb == VerbRetract {
+			return &Retraction{At: e.At, By: e.By, Reason: e.Comment}
+		}
+	}
+	return &Retraction{At: c.state.Closed} // its entry cannot be read
+}
 
 // kept says whether a case is an execution record that has not been taken back.
 func (c *caseInHand) kept() bool {
@@ -44,7 +66,7 @@ func (w *work) retract(a Action) error {
 		return refusal(workflow.ErrPhase)
 	}
 	w.event.Verb, w.event.Comment = VerbRetract, a.Comment
-	w.after.extra.Retracted = true
+	w.after.extra.Retracted, w.after.extra.RetractedBy = true, w.auth.by.Person
 	return nil
 }
 

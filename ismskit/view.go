@@ -80,6 +80,8 @@ type Case struct {
 	Reads *ToRead
 	// Disposed says by what a case was disposed of whose content is gone; nil for any other.
 	Disposed *Disposal
+	// Retracted says of an execution record that it was taken back; nil for any other.
+	Retracted *Retraction
 	// Loan is, of a request to read a document for a time (Type.Lends), that loan; nil before it
 	// is granted, and for whoever is not told which document it is.
 	Loan *Loan
@@ -324,6 +326,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	redactTrail(out.Trail, hidden)
+	out.Retracted = c.retraction(out.Trail)
 	for i := range out.Mine {
 		out.Mine[i].Asked = askedFor(out.Mine[i].Task, out.Trail)
 	}

@@ -24,6 +24,7 @@ type Sheet struct {
 	State               string
 	Unsent              string // what of it was changed after it came back, and not sent
 	Imported            string // that nobody signed it here, for it was taken in
+	Retracted           string // that it was taken back, by whom and why
 	Oral                []Fact // see Oral
 	Paper               []Fact // see Paper
 	Stops               []Fact // see Stops
@@ -80,10 +81,14 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 		day = c.Created
 	}
 	s.Day = p.in.DayText(calendar.DateOf(day.In(o.Location)))
-	if c.Closed.IsZero() {
+	closed := c.Closed
+	if c.Retracted != nil {
+		closed, s.Retracted = c.Retracted.At, say(o.Lang, "retracted", "by", c.Retracted.By.Name, "reason", c.Retracted.Reason)
+	}
+	if closed.IsZero() {
 		s.State = say(o.Lang, "open", "state", s.State)
 	} else {
-		s.State = say(o.Lang, "closed", "state", s.State, "at", p.moment(c.Closed))
+		s.State = say(o.Lang, "closed", "state", s.State, "at", p.moment(closed))
 	}
 	s.Unsent = c.UnsentIn(o.Lang)
 	if c.Imported {

@@ -69,6 +69,7 @@ type Case struct {
 	Loan        *DocumentLoan       `json:"loan,omitempty" doc:"Of a request to read a document, once it is granted and for who may know which that is."`
 	Reads       *ReadVersion        `json:"reads,omitempty" doc:"Of a sheet on which people say that they have read a version."`
 	Disposed    *DisposedBy         `json:"disposed,omitempty" doc:"Its content was disposed of."`
+	Retracted   *Retracted          `json:"retracted,omitempty" doc:"Of an execution record that was taken back."`
 	Clauses     []ClauseRef         `json:"clauses,omitempty" nullable:"false" doc:"Clauses of documents at which the fields point, of documents one may read."`
 	Unsent      []string            `json:"unsent,omitempty" nullable:"false" doc:"Fields whose values were saved after it came back to its applicant and never sent: nobody has signed them as they are."`
 	Typed       forms.Posted        `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
@@ -100,6 +101,13 @@ type ReadVersion struct {
 	Document string `json:"document" doc:"Its id."`
 	Version  string `json:"version"`
 	Name     string `json:"name" doc:"Number and title."`
+}
+
+// Retracted says when an execution record was taken back, by whom and why.
+type Retracted struct {
+	At     time.Time `json:"at"`
+	By     Signer    `json:"by"`
+	Reason string    `json:"reason"`
 }
 
 // DisposedBy is the list by which the content of a case was disposed of.

@@ -139,6 +139,9 @@ func caseView(c ismskit.Case, lang string) Case {
 	if to := c.Reads; to != nil {
 		out.Reads = &ReadVersion{to.Document, to.Label, to.Name}
 	}
+	if r := c.Retracted; r != nil {
+		out.Retracted = &Retracted{r.At, signer(r.By), r.Reason}
+	}
 	if d := c.Disposed; d != nil {
 		out.Disposed = &DisposedBy{d.Case, d.Number, d.At}
 	}

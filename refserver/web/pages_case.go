@@ -43,8 +43,9 @@ type casePage struct {
 	Differs                    string        // what the entry of a paper says otherwise than the request online
 	Clauses                    []clauseLine  // at which it points
 	Disposed                   *disposedBand // by what it was disposed of
-	Loan                       *loanBand     // of a request to read a document, once it is granted
-	Reads                      *option       // the version that is to be read, by its address
+	Retracted                  *ismskit.Retraction
+	Loan                       *loanBand // of a request to read a document, once it is granted
+	Reads                      *option   // the version that is to be read, by its address
 	Ending                     []*endingView
 	Prepared                   string   // the draft it led to that the reader has still to send
 	Lost                       []string // what was typed for something that can't be done any more
@@ -246,7 +247,7 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	page.Others = p.otherForms(r, c, a)
 	page.Loan = p.loanOf(r, c)
 	page.Clauses = p.clauseLines(r, c)
-	page.Disposed = p.disposedOf(c)
+	page.Disposed, page.Retracted = p.disposedOf(c), c.Retracted
 	if slices.ContainsFunc(c.Others, func(o ismskit.OtherAct) bool { return o.Verb == ismskit.VerbAmend }) {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.ID + "/amend", Text: p.text(r, "case.amend")})
 	}

@@ -30,6 +30,8 @@ func (p *Pages) travelled(r *http.Request, c ismskit.Case) routeView {
 		state, at := p.state(r, c.Word, 0, 0), c.Closed
 		if c.Disposed != nil {
 			at = c.Disposed.At
+		} else if c.Retracted != nil {
+			at = c.Retracted.At
 		}
 		end.State, end.Facts = &state, []string{p.moment(r, at)}
 	}
