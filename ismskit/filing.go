@@ -269,11 +269,11 @@ func (k *Kit) notMaintained(ctx context.Context, actor Actor, kind *kind, withhe
 	if err != nil {
 		return err
 	}
-	mine := tree.Maintained(reader)
+	mine, known := tree.Maintained(reader), tree.Known(reader)
 	tree.Walk(func(c record.Category, _ int) {
-		if !slices.Contains(mine, c.ID) {
+		if _, told := known[c.ID]; told && !slices.Contains(mine, c.ID) {
 			at := pointed{kind.Facets.Category, forms.Need{Kind: forms.NeedRef, List: "register/" + register.Categories, ID: c.ID}}
-			withheld[at] = sayAll(whyNotFiled(tree, c.ID), func(string) map[string]string { return nil })
+			withheld[at] = sayAll(whyNotFiled(tree, reader, c.ID), func(string) map[string]string { return nil })
 		}
 	})
 	return nil
@@ -289,12 +289,13 @@ func (k *Kit) maintains(ctx context.Context, person, category string, now time.T
 	if slices.Contains(tree.Maintained(reader), category) {
 		return "", err
 	}
-	return whyNotFiled(tree, category), err
+	return whyNotFiled(tree, reader, category), err
 }
 
-// whyNotFiled is why somebody who doesn't look after records may not file under a category.
-func whyNotFiled(tree record.Tree, category string) string {
-	if tree.Over(category) {
+// whyNotFiled is why somebody who doesn't look after records may not file under a category; of one that
+// there is not for him, the same as of none.
+func whyNotFiled(tree record.Tree, reader record.Reader, category string) string {
+	if _, known := tree.Known(reader)[category]; known && tree.Over(category) {
 		return "filing.over"
 	}
 	return "filing.not_yours"

@@ -33,7 +33,7 @@ func (r Registers) InLanguage(ctx context.Context, actor Actor, lang string, val
 	for list, ids := range asked {
 		err := r.mayRead(ctx, actor, list)
 		if err == nil {
-			err = r.callIn(ctx, lang, list, ids, called)
+			err = r.callIn(ctx, actor, lang, list, ids, called)
 		}
 		if ignoreNotFound(err) != nil {
 			return nil, err
@@ -143,7 +143,7 @@ func (p People) readCalled(ctx context.Context, lang string, lists []string) (ma
 
 // callIn notes what rows of a list are called in a language, by list, id and the name
 // they have in the Kit's own.
-func (r Registers) callIn(ctx context.Context, lang, list string, ids []string, called map[forms.Ref]string) error {
+func (r Registers) callIn(ctx context.Context, actor Actor, lang, list string, ids []string, called map[forms.Ref]string) error {
 	var rows []register.Row
 	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Registers().Rows(ctx, register.Query{List: list, IDs: ids})
@@ -153,7 +153,16 @@ func (r Registers) callIn(ctx context.Context, lang, list string, ids []string, 
 	if err != nil {
 		return err
 	}
+	sight, err := r.sightOf(ctx, actor, list)
+	if err != nil {
+		return err
+	}
 	for _, row := range rows {
+		if _, _, ok, err := sight.of(row); err != nil {
+			return err
+		} else if !ok {
+			continue
+		}
 		own, err := r.k.lists.Title(row, r.k.cfg.Lang)
 		if err != nil {
 			return err

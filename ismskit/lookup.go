@@ -24,6 +24,7 @@ type facted struct {
 	limits  *limits         // nil: nothing is
 	items   map[forms.Need]map[string]register.Item
 	vacant  map[pointed]forms.Text
+	sights  map[string]sight // of lists that are not all for everybody
 }
 
 // kept says of which references it does not matter whether they still hold: those
@@ -86,7 +87,7 @@ type unlimited struct{ forms.Lookup }
 // view. A file counts as there only if the actor uploaded it himself or it is on
 // the case already, so that nobody attaches what he only knows the digest of.
 func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []forms.Need, now time.Time) (facted, error) {
-	out := facted{names: map[forms.Need]string{}, options: map[forms.Need][]forms.Option{}, items: map[forms.Need]map[string]register.Item{}, kept: kept(actor, c)}
+	out := facted{names: map[forms.Need]string{}, options: map[forms.Need][]forms.Option{}, items: map[forms.Need]map[string]register.Item{}, kept: kept(actor, c), sights: map[string]sight{}}
 	var people []directory.Question
 	var rows []forms.Need
 	if !actor.system {
@@ -181,6 +182,11 @@ func (k *Kit) lookable(ctx context.Context, actor Actor, needs []forms.Need, out
 			}
 			allowed = err == nil
 			may[list] = allowed
+			if allowed && slices.Contains(hidesRows, list) {
+				if out.sights[list], err = k.Registers().sightOf(ctx, actor, list); err != nil {
+					return nil, err
+				}
+			}
 		}
 		if allowed {
 			left = append(left, n)
@@ -240,6 +246,11 @@ func (k *Kit) fetchRow(ctx context.Context, tx Tx, list string, n forms.Need, no
 	row, found, err := tx.Registers().Row(ctx, list, n.ID)
 	if err != nil || !found || !row.InForce(now) && !out.kept(n) {
 		return err
+	}
+	if sight, partly := out.sights[list]; partly && !out.kept(n) {
+		if _, _, ok, err := sight.of(row); err != nil || !ok {
+			return err
+		}
 	}
 	title, err := k.lists.Title(row, k.cfg.Lang)
 	out.names[n] = title

@@ -19,7 +19,15 @@ var keepersOnly = map[string][]string{
 	register.People:    {"note"},
 	register.Externals: {"email", "phone", "responsible", "note"},
 	register.Deputies:  {"set_by", "set_at", "note"},
+	// Of a category that is only on the way to one that he reads, somebody reads its name and its place.
+	register.Categories: {
+		"per_system", "system", "agency", "alone", "maintain_people", "maintain_posts", "maintain_units", "maintain_roles", "maintain_groups",
+		"read_people", "read_posts", "read_units", "read_roles", "read_groups", "read_all", "maintain", "read", "note",
+	},
 }
+
+// hidesRows are the open lists of which not every row is for everybody.
+var hidesRows = []string{register.Deputies, register.Categories}
 
 // sight is what somebody reads of the rows of a list.
 type sight struct {
@@ -27,6 +35,9 @@ type sight struct {
 	person string
 	whole  bool // every row with all its fields
 	now    time.Time
+	// nodes are the categories that there are for him: true where he reads everything of one, false
+	// where it is only on the way to such a one.
+	nodes map[string]bool
 }
 
 // sightOf asks once for a list what it takes to say of each row what the actor reads of it.
@@ -38,8 +49,15 @@ func (r Registers) sightOf(ctx context.Context, actor Actor, list string) (sight
 	}
 	rights := r.k.cfg.Rights
 	keepers := slices.Concat(r.changers(list), rights.ManageLists, rights.ReadAll)
+	if list == register.Categories {
+		keepers = append(keepers, rights.ManageRecords...)
+	}
 	var err error
-	s.whole, err = r.k.hasRole(ctx, actor.Person, keepers)
+	if s.whole, err = r.k.hasRole(ctx, actor.Person, keepers); err != nil || s.whole || list != register.Categories {
+		return s, err
+	}
+	reader, tree, err := r.k.filer(ctx, actor.Person, s.now)
+	s.nodes = tree.Known(reader)
 	return s, err
 }
 
@@ -53,6 +71,9 @@ func (s sight) of(row register.Row) (_ register.Row, whole, ok bool, _ error) {
 	own, err := s.own(row)
 	if err != nil || own {
 		return row, own, own, err
+	}
+	if row.List == register.Categories && !s.knows(row.ID) {
+		return register.Row{}, false, false, nil
 	}
 	if row.List == register.Deputies && stateOfAbsence(row, s.now).Over() {
 		return register.Row{}, false, false, nil
@@ -74,10 +95,13 @@ func (s sight) of(row register.Row) (_ register.Row, whole, ok bool, _ error) {
 	return row, false, true, nil
 }
 
-// own says whether a row is about its reader, or is his to change.
+// own says whether a row is about its reader, is his to change, or is one that he reads whole.
 func (s sight) own(row register.Row) (bool, error) {
-	if row.List == register.People {
+	switch row.List {
+	case register.People:
 		return false, nil // what the office notes about him is not for him either
+	case register.Categories:
+		return s.nodes[row.ID], nil
 	}
 	mine, err := s.k.lists.MayMaintain(row, row.List, s.person, func(register.RoleKey) bool { return false })
 	if err != nil || mine || row.List != register.Deputies {
@@ -87,26 +111,15 @@ func (s sight) own(row register.Row) (bool, error) {
 	return slices.Contains(cells.IDs("ordered"), s.person) || cells.ID("set_by") == s.person, err
 }
 
-// asks leaves out of a query the look-ups by fields that its asker does not read; false
-// where nothing is left to look up.
-func (s sight) asks(q register.Query) (register.Query, bool) {
-	if s.whole || len(q.Keys) == 0 {
-		return q, true
-	}
-	q.Keys = slices.DeleteFunc(slices.Clone(q.Keys), func(key string) bool {
-		// Who is in charge of somebody outside is not told, except to himself.
-		return slices.Contains(keepersOnly[q.List], keyOf(key)) && key != register.Key(keyOf(key), s.person)
-	})
-	return q, len(q.Keys) > 0
+// knows says whether there is a category for its reader, whose name he may be told.
+func (s sight) knows(category string) bool {
+	_, known := s.nodes[category]
+	return s.whole || known
 }
 
 // rows reads on behind rows that are not for the reader, until there are as many as he
 // asked for.
 func (s sight) rows(ctx context.Context, tx Tx, q register.Query) ([]register.Row, error) {
-	q, some := s.asks(q)
-	if !some {
-		return nil, nil
-	}
 	var out []register.Row
 	for {
 		found, err := tx.Registers().Rows(ctx, q)
@@ -118,6 +131,8 @@ func (s sight) rows(ctx context.Context, tx Tx, q register.Query) ([]register.Ro
 			if err != nil {
 				return nil, err
 			}
+			// By what he does not read of a row it is not found either: whom it names stays untold.
+			ok = ok && (len(q.Keys) == 0 || slices.ContainsFunc(seen.Keys, func(key string) bool { return slices.Contains(q.Keys, key) }))
 			if ok && (q.Limit == 0 || len(out) < q.Limit) {
 				out = append(out, seen)
 			}

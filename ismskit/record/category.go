@@ -121,6 +121,18 @@ func (t Tree) Readable(r Reader) []string {
 	return t.granted(r, func(c Category) []string { return slices.Concat(c.Maintain, c.Read) })
 }
 
+// Known are the categories that there are for somebody: those that he reads, true, and those on the
+// way to one, false. Others are nothing to him, for what one is called may tell what is filed there.
+func (t Tree) Known(r Reader) map[string]bool {
+	known := map[string]bool{}
+	for _, id := range t.Readable(r) {
+		for _, above := range t.Path(id) {
+			known[above] = known[above] || above == id
+		}
+	}
+	return known
+}
+
 // Maintained are the categories in which somebody may file, sorted.
 func (t Tree) Maintained(r Reader) []string {
 	ids := t.granted(r, func(c Category) []string { return c.Maintain })

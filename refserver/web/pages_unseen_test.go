@@ -29,7 +29,7 @@ type unseen struct {
 
 // pairs are what is hidden, each beside a name of nothing.
 func (u unseen) pairs() [][2]string {
-	return [][2]string{{u.document, twinID}, {u.number, twinNumber}, {u.record, twinID}, {u.request, twinID}, {u.taken, twinID}, {"H77", "H78"}, {"K77", "K78"}}
+	return [][2]string{{u.document, twinID}, {u.number, twinNumber}, {u.record, twinID}, {u.request, twinID}, {u.taken, twinID}, {"H77", "H78"}, {"K77", "K78"}, {"C77", "C78"}}
 }
 
 const (
@@ -45,7 +45,7 @@ func hide(t *testing.T, h *webtest.House) unseen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := unseen{number: hiddenNumber, digest: file.Digest, words: []string{"鸚鵡螺", "藍閃蝶", "帝雉", "穿山甲", "石虎"}}
+	out := unseen{number: hiddenNumber, digest: file.Digest, words: []string{"鸚鵡螺", "藍閃蝶", "帝雉", "穿山甲", "石虎", "黑面琵鷺"}}
 	out.document, err = h.Kit.Documents().Put(t.Context(), ismskit.System("test"), ismskit.Filing{
 		WithVersion: true,
 		Document:    document.Document{Number: hiddenNumber, Title: map[string]string{"zh-TW": "鸚鵡螺計畫"}, Level: 3, Class: ismskit.ClassConfidential},
@@ -88,6 +88,15 @@ func hide(t *testing.T, h *webtest.House) unseen {
 			t.Fatal(err)
 		}
 	}
+	for _, c := range []ismskit.RowChange{ // named after what is investigated: nobody but its readers and who keeps records knows of it
+		{ID: "C77", Values: forms.Values{"name": "黑面琵鷺專案", "alone": true, "read_people": []forms.Ref{{List: "register/people", ID: "P04"}}, "maintain_people": []forms.Ref{{List: "register/people", ID: "P04"}}}},
+		{ID: "C79", Values: forms.Values{"name": "黑面琵鷺訪談", "parent": forms.Ref{List: "register/categories", ID: "C77"}}},
+	} {
+		c.List, c.Reason = register.Categories, "黑面琵鷺案開案"
+		if _, err := h.Kit.Registers().Put(t.Context(), ismskit.System("test"), c); err != nil {
+			t.Fatal(err)
+		}
+	}
 	found, err := h.Kit.Records().Query(t.Context(), keeper, record.Query{IDs: []string{"case/" + filed.Case}})
 	if err != nil || len(found) != 1 {
 		t.Fatalf("%d, %v", len(found), err)
@@ -110,7 +119,7 @@ func bare(text string, names ...string) string {
 // filledIn is a route about something of an id, and a file of a digest.
 func filledIn(t *testing.T, route, id, digest string) string {
 	t.Helper()
-	list := map[string]string{"H": register.LegalHolds, "K": register.RetentionRules}[id[:1]]
+	list := map[string]string{"H": register.LegalHolds, "K": register.RetentionRules, "C": register.Categories}[id[:1]]
 	if list == "" || len(id) > 3 {
 		list = register.Systems
 	}
@@ -164,6 +173,7 @@ func TestNobodyLearnsOnAnyPageOfWhatHeMayNotSee(t *testing.T) {
 	for _, asked := range [][3]string{
 		{"/documents?q=", secret.number, twinNumber}, {"/documents?tab=3&q=", secret.number, twinNumber}, {"/documents?on=115.11.20&q=", secret.number, twinNumber},
 		{"/records?q=", secret.number, twinNumber}, {"/records?form=", secret.number, twinNumber}, {"/records?q=", secret.recordNumber, "REC-115-9999"},
+		{"/records?category=", "C77", "C78"}, {"/records?category=", "C79", "C78"}, {"/lists/categories?q=", "黑面琵鷺", "雲豹雲豹"}, {"/apply/execution_record?category=", "C77", "C78"},
 		{"/check?number=", secret.number, twinNumber}, {"/check?version=1.0&number=", secret.number, twinNumber}, {"/check?code=AAAA-BBBB-CCCC&number=", secret.number, twinNumber},
 		{"/check?digest=", secret.digest, strings.Repeat("a", 64)}, {"/apply/document_change?op=revise&document=", secret.document, twinID}, {"/", "?case=" + secret.request, "?case=" + twinID},
 	} {
@@ -187,7 +197,7 @@ func TestNobodyLearnsOnAnyPageOfWhatHeMayNotSee(t *testing.T) {
 		t.Errorf("only %d addresses were tried", tried)
 	}
 	// He who may sees them: else nothing would be hidden from anybody.
-	for person, at := range map[string]string{"P07": "/documents/" + secret.document, "P04": "/cases/" + secret.record, "P10": "/cases/" + secret.request} {
+	for person, at := range map[string]string{"P07": "/documents/" + secret.document, "P04": "/cases/" + secret.record, "P05": "/lists/categories/C79", "P10": "/cases/" + secret.request} {
 		if page := h.As(t, person).Get(at); page.StatusCode != http.StatusOK || !slices.ContainsFunc(secret.words, func(w string) bool { return strings.Contains(page.Text, w) }) {
 			t.Errorf("%s at %s: %d", person, at, page.StatusCode)
 		}
