@@ -164,7 +164,7 @@ func (t fileInput) fits(f File) *Fault {
 		return fault("file_too_large", "name", f.Name, "max", SizeText(t.max), "size", SizeText(f.Size))
 	case !t.named(f):
 		return fault("file_kind", "name", f.Name, "kinds", t.kindNames())
-	case f.MediaType != "" && !slices.Contains(t.types, f.MediaType):
+	case f.MediaType != "" && (!slices.Contains(t.types, f.MediaType) || !IsAsNamed(f.Name, f.MediaType)):
 		return fault("file_content", "name", f.Name, "kinds", t.kindNames())
 	}
 	return nil
@@ -177,6 +177,18 @@ func (t fileInput) named(f File) bool {
 		_, group := fileEndings[kind]
 		return !group && (f.MediaType == "" || f.MediaType == kind)
 	})
+}
+
+// IsAsNamed says whether what is in a file is of the group of kinds that its name says: a text under the name of a Word
+// file opens in no program. Names of no group say nothing.
+func IsAsNamed(name, mediaType string) bool {
+	ending := strings.ToLower(path.Ext(strings.TrimRight(name, ". ")))
+	for kind, endings := range fileEndings {
+		if slices.Contains(endings, ending) {
+			return slices.Contains(fileKinds[kind], mediaType)
+		}
+	}
+	return true
 }
 
 // NamedAs says whether a file's name ends as those of some kinds do ("pdf", "word"), or has no ending.

@@ -59,11 +59,13 @@ func arrived(ctx context.Context, tx Tx, actor Actor, earlier []document.File, f
 		}
 		f.Size, f.MediaType = upload.Size, upload.MediaType
 	}
-	if !slices.Contains(documentTypes, f.MediaType) && !readsOnScreen(*f) {
-		if forms.NamedAs(f.Name, documentKinds...) {
-			return document.RefuseContent(f.Name), nil
-		}
+	switch {
+	case readsOnScreen(*f):
+		return nil, nil
+	case !forms.NamedAs(f.Name, documentKinds...) && !slices.Contains(documentTypes, f.MediaType):
 		return document.RefuseKind(f.Name), nil
+	case !slices.Contains(documentTypes, f.MediaType) || !forms.IsAsNamed(f.Name, f.MediaType):
+		return document.RefuseContent(f.Name), nil
 	}
 	return nil, nil
 }

@@ -42,6 +42,7 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 		"a digest out of the air":           {document.File{Name: "說明書.pdf", Size: 9, MediaType: "application/pdf", Digest: strings.Repeat("ab", 32)}, "file_gone", "「說明書.pdf」已不在系統中，請重新附上"},
 		"a colleague's upload":              {upload("P05", "說明書.pdf", "%PDF-1.7 二\n%%EOF"), "file_gone", "「說明書.pdf」已不在系統中，請重新附上"},
 		"an upload soon to be swept":        {old, "file_gone", "「說明書.pdf」已不在系統中，請重新附上"},
+		"a text that is called a Word file": {upload("P10", "報告.docx", "只是一段文字"), "file_content", "「報告.docx」的內容與檔名不符，不是可接受的檔案種類；設有開啟密碼者請先取消密碼，其他請改附 PDF、Word、Excel、PowerPoint、ODF、圖片或純文字檔"},
 		"a program that is called a report": {upload("P10", "報告.pdf", "MZ\x90\x00\x03"), "file_content", "「報告.pdf」的內容與檔名不符，不是可接受的檔案種類；設有開啟密碼者請先取消密碼，其他請改附 PDF、Word、Excel、PowerPoint、ODF、圖片或純文字檔"},
 	} {
 		f.file.MediaType = "application/pdf" // as whoever files it says

@@ -192,8 +192,9 @@ func TestTheNightReadsFilesThatAreLeft(t *testing.T) {
 	o := openOffice(t, nil)
 	blobs := &away{Blobs: memory.NewBlobs()}
 	upload := filing(t, o, blobs)
+	f := upload("來函.docx", wordFile(t, "匣式磁帶"))
 	blobs.is = true
-	sent := o.open("P13", "paper", forms.Values{"subject": "附件", "paper": []forms.File{upload("來函.docx", wordFile(t, "匣式磁帶"))}}, true)
+	sent := o.open("P13", "paper", forms.Values{"subject": "附件", "paper": []forms.File{f}}, true)
 	o.until(o.now.Add(8 * time.Hour))
 	if w := o.read("P13", sent.Case).Words; len(w) != 1 || o.finds("P13", "磁帶")[sent.Case] {
 		t.Errorf("while the share is away: %+v", w)
@@ -238,9 +239,10 @@ func TestTheNightReadsFilesThatAreLeft(t *testing.T) {
 	}
 }
 
-// deadly ends the program that reads a file, as far as a test can: its context.
+// deadly ends the program that reads a file once it is told so, as far as a test can: its context.
 type deadly struct {
 	*memory.Blobs
+	is     bool
 	opened int
 }
 
@@ -251,7 +253,10 @@ var errKilled = errors.New("killed")
 func (bottomless) Read([]byte) (int, error) { return 0, errKilled }
 func (bottomless) Close() error             { return nil }
 
-func (b *deadly) Open(context.Context, string) (io.ReadCloser, error) {
+func (b *deadly) Open(ctx context.Context, digest string) (io.ReadCloser, error) {
+	if !b.is {
+		return b.Blobs.Open(ctx, digest)
+	}
 	b.opened++
 	return bottomless{}, nil
 }
@@ -263,6 +268,7 @@ func TestAFileThatEndsItsReaderIsGivenUp(t *testing.T) {
 	blobs := &deadly{Blobs: memory.NewBlobs()}
 	upload := filing(t, o, blobs)
 	f := upload("來函.docx", wordFile(t, "匣式磁帶"))
+	blobs.is = true
 	sent := o.open("P13", "paper", forms.Values{"subject": "附件", "paper": []forms.File{f}}, true)
 	o.until(o.now.Add(72 * time.Hour))
 	if w := o.read("P13", sent.Case).Words[f.Digest]; w.Reason != ismskit.WordsGivenUp || blobs.opened != 3 {

@@ -281,6 +281,9 @@ func TestAnUploadForAFieldIsHeldAgainstTheField(t *testing.T) {
 	if _, said := upload("attachments", "MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00"); !strings.Contains(said, "「a.pdf」的內容與檔名不符") {
 		t.Errorf("a program: %q", said)
 	}
+	if _, said := upload("attachments", "只是一段文字"); !strings.Contains(said, "「a.pdf」的內容與檔名不符") {
+		t.Errorf("a text under the name of a PDF: %q", said)
+	}
 	if _, said := upload("attachments", ""); !strings.Contains(said, "a.pdf") {
 		t.Errorf("nothing: %q", said)
 	}
