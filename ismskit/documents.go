@@ -15,7 +15,9 @@ type Documents struct{ k *Kit }
 // DocumentView is a document with its versions, newest last.
 type DocumentView struct {
 	document.Document
-	Versions []document.Version // document.History: withdrawn ones too
+	// Versions are document.History: withdrawn ones too. Version.Case is "" where the actor may not
+	// read the case that issued it.
+	Versions []document.Version
 	// Forms are the documents that name this one as their parent.
 	Forms []document.Document
 	// Related are the documents that have to do with this one, both ways, that the actor may read.
@@ -74,6 +76,15 @@ func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]d
 // actor may read have or had it, ErrNotFound also for one that he may not read.
 func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (DocumentView, error) {
 	d.k = d.k.once()
+	view, err := d.whole(ctx, actor, idOrNumber)
+	if err == nil {
+		err = d.toldCases(ctx, actor, view.Versions)
+	}
+	return view, err
+}
+
+// whole is what Get returns, with the cases of all versions.
+func (d Documents) whole(ctx context.Context, actor Actor, idOrNumber string) (DocumentView, error) {
 	reach, err := d.reach(ctx, actor)
 	if err != nil {
 		return DocumentView{}, err

@@ -15,7 +15,7 @@ import (
 // the actor may not read the document.
 func (l DocumentLists) Changes(ctx context.Context, actor Actor, idOrNumber string) (DocumentChanges, error) {
 	l.k = l.k.once()
-	view, err := Documents(l).Get(ctx, actor, idOrNumber)
+	view, err := Documents(l).whole(ctx, actor, idOrNumber)
 	if err != nil {
 		return DocumentChanges{}, err
 	}
@@ -31,7 +31,7 @@ const mostBegun = 200
 func (l DocumentLists) Begun(ctx context.Context, actor Actor, idOrNumber, label string) (rows []CaseRow, more bool, err error) {
 	l.k = l.k.once()
 	d := Documents(l)
-	view, err := d.Get(ctx, actor, idOrNumber)
+	view, err := d.whole(ctx, actor, idOrNumber)
 	if err != nil {
 		return nil, false, err
 	}

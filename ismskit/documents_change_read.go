@@ -3,6 +3,8 @@ package ismskit
 import (
 	"context"
 	"errors"
+
+	"github.com/ismskit/ismskit/ismskit/document"
 )
 
 // DocumentChanges is how a document changes: the form by which somebody asks for it, and the
@@ -16,13 +18,11 @@ type DocumentChanges struct {
 	Under, Case string
 	// Entered says that Under enters what was approved outside, and waits to be confirmed.
 	Entered bool
-	// Cases are those of the requests that issued versions which the actor may read.
-	Cases map[string]bool
 }
 
 // changesOf says how a document changes, to somebody who reads it.
 func (d Documents) changesOf(ctx context.Context, actor Actor, view DocumentView) (DocumentChanges, error) {
-	out := DocumentChanges{Cases: map[string]bool{}}
+	var out DocumentChanges
 	for _, key := range d.k.changing() {
 		kind, _, bar := d.k.kinds.toBegin(key)
 		if bar != nil || !kind.Offered {
@@ -55,9 +55,8 @@ func (d Documents) changesOf(ctx context.Context, actor Actor, view DocumentView
 	if kind, ok := d.k.kinds.latestOf(under.Type); ok {
 		out.Entered = kind.outside()
 	}
-	readable := func(id string) (bool, error) { return d.k.mayReadCase(ctx, actor, id) }
 	if under.ID != "" {
-		may, err := readable(under.ID)
+		may, err := d.k.mayReadCase(ctx, actor, under.ID)
 		if err != nil {
 			return out, err
 		}
@@ -65,15 +64,24 @@ func (d Documents) changesOf(ctx context.Context, actor Actor, view DocumentView
 			out.Case = under.ID
 		}
 	}
-	for _, v := range view.Versions {
-		if v.Case == "" {
+	return out, nil
+}
+
+// toldCases takes from versions the cases that the actor may not read.
+func (d Documents) toldCases(ctx context.Context, actor Actor, versions []document.Version) error {
+	for i := range versions {
+		if versions[i].Case == "" {
 			continue
 		}
-		if out.Cases[v.Case], err = readable(v.Case); err != nil {
-			return out, err
+		may, err := d.k.mayReadCase(ctx, actor, versions[i].Case)
+		if err != nil {
+			return err
+		}
+		if !may {
+			versions[i].Case = ""
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // mayReadCase says whether somebody may read a case.
@@ -82,13 +90,14 @@ func (k *Kit) mayReadCase(ctx context.Context, actor Actor, id string) (bool, er
 	return may, err
 }
 
-// caseIfRead is a case's row; false where there is none, and for somebody who may not read it.
+// caseIfRead is a case's row; false where there is none, for somebody who may not read it, and where
+// this program can't: a document is read without the type by which it changed.
 func (k *Kit) caseIfRead(ctx context.Context, actor Actor, id string) (row CaseRow, may bool, err error) {
 	c, err := k.take(ctx, id)
 	if err == nil {
 		_, err = k.mayRead(ctx, actor, c, k.moment())
 	}
-	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrForbidden) {
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrForbidden) || unread(err) {
 		return CaseRow{}, false, nil
 	}
 	return c.row, err == nil, err

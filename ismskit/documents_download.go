@@ -24,7 +24,7 @@ type Download struct {
 // a language; what is marked inside as well is Print's. ErrNotFound as for Read.
 func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest, lang string) (Download, error) {
 	d.k = d.k.once()
-	view, err := d.Get(ctx, actor, id)
+	view, err := d.whole(ctx, actor, id)
 	if err != nil {
 		return Download{}, err
 	}

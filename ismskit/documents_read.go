@@ -28,7 +28,7 @@ func (d Documents) reviewLate(doc document.Document, today calendar.Date) (late 
 // must be said beside it.
 type DocumentReading struct {
 	document.Reading
-	Versions []document.Version // document.History: withdrawn ones too
+	Versions []document.Version // as DocumentView has them
 	Forms    []document.Document
 	// Twice are other documents that have or had one of its numbers (U13).
 	Twice []document.Document
@@ -103,7 +103,7 @@ func (d Documents) check(ctx context.Context, id string) (DocumentCheck, error) 
 // document or version, or the actor may not read it.
 func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label string) (DocumentReading, error) {
 	d.k = d.k.once()
-	view, err := d.Get(ctx, actor, idOrNumber)
+	view, err := d.whole(ctx, actor, idOrNumber)
 	if err != nil {
 		return DocumentReading{}, err
 	}
@@ -141,6 +141,12 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	}
 	if r.Touched, err = d.k.touchedByVersion(ctx, actor, r.Version); err != nil {
 		return DocumentReading{}, err
+	}
+	if err := d.toldCases(ctx, actor, r.Versions); err != nil {
+		return DocumentReading{}, err
+	}
+	if i := slices.IndexFunc(r.Versions, func(v document.Version) bool { return v.Seq == r.Version.Seq }); i >= 0 {
+		r.Version.Case = r.Versions[i].Case
 	}
 	if r.Changes, err = d.changesOf(ctx, actor, view); err != nil {
 		return DocumentReading{}, err

@@ -31,7 +31,7 @@ type DocumentReview struct {
 func (l DocumentLists) Reviewed(ctx context.Context, actor Actor, r DocumentReview) error {
 	l.k = l.k.once()
 	d := Documents(l)
-	view, err := d.Get(ctx, actor, r.Document)
+	view, err := d.whole(ctx, actor, r.Document)
 	if err != nil {
 		return err
 	}

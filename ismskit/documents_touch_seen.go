@@ -159,7 +159,7 @@ func (k *Kit) touchedByVersion(ctx context.Context, actor Actor, v document.Vers
 // no request issued.
 func (l DocumentLists) Touched(ctx context.Context, actor Actor, idOrNumber, label string) ([]Touch, error) {
 	l.k = l.k.once()
-	view, err := Documents(l).Get(ctx, actor, idOrNumber)
+	view, err := Documents(l).whole(ctx, actor, idOrNumber)
 	if err != nil {
 		return nil, err
 	}

@@ -104,7 +104,7 @@ func (r DocumentReaders) Read() int {
 // ErrNotFound where there is no such version, or the actor may not read it.
 func (d Documents) Readers(ctx context.Context, actor Actor, q ReadersQuery) (DocumentReaders, error) {
 	d.k = d.k.once()
-	view, err := d.Get(ctx, actor, q.Document)
+	view, err := d.whole(ctx, actor, q.Document)
 	if err != nil {
 		return DocumentReaders{}, err
 	}

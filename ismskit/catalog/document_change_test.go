@@ -351,6 +351,15 @@ func TestB1_3ADocumentIsMadeAndRetiredByRequest(t *testing.T) {
 		if made.Current != "1.2" || made.Level != 3 || made.Unit != "U03" || made.Versions[0].Case != r.Case {
 			t.Fatalf("%+v", made.Document)
 		}
+		for person, request := range map[string]string{"P13": r.Case, "P14": ""} { // which case issued it is told to who may read that
+			view, err := o.kit.Documents().Get(o.ctx, o.as(person), made.ID)
+			if err != nil || view.Versions[0].Case != request {
+				t.Errorf("%s is told of the request %q: %v", person, view.Versions[0].Case, err)
+			}
+			if read, err := o.kit.Documents().Read(o.ctx, o.as(person), made.ID, ""); err != nil || read.Version.Case != request || read.Versions[0].Case != request {
+				t.Errorf("%s reads of the request %q, %q: %v", person, read.Version.Case, read.Versions[0].Case, err)
+			}
+		}
 		first := o.asked("P04", forms.Values{"op": "stop", "document": forms.Ref{List: "document", ID: made.ID}, "note": "誤發"})
 		if c, err := o.kit.Case(o.ctx, o.as("P04"), first.Case); err != nil || c.Fields["again_version"] != "無（停止適用後無現行版）" {
 			t.Errorf("of its only version %v is in force again: %v", c.Fields["again_version"], err)

@@ -76,7 +76,7 @@ type Version struct {
 	ApprovalWay  string         `json:"approval_way,omitempty" doc:"case: signed here; paper: outside; register: entered, and not signed here; empty where it is not known."`
 	ApprovalNo   string         `json:"approval_no,omitempty"`
 	CheckCode    string         `json:"check_code,omitempty" doc:"What stands on every copy: by it anybody who has one asks whether it is the newest."`
-	Case         string         `json:"case,omitempty" doc:"The case that issued it."`
+	Case         string         `json:"case,omitempty" doc:"The case that issued it, where the caller may read that."`
 	SupersededBy string         `json:"superseded_by,omitempty"`
 	Stopped      string         `json:"stopped,omitempty" format:"date"`
 	Band         string         `json:"band,omitempty" doc:"Text that every view, print and download of this version carries."`

@@ -152,7 +152,7 @@ func (a *API) documentChanges(ctx context.Context, in *DocumentPath) (*changesAn
 		out.UnderWay = &ChangeCase{Number: ismskit.NumberIn(langOf(ctx), c.Under, 0), Case: c.Case, Outside: c.Entered}
 	}
 	for _, v := range view.Versions {
-		if c.Cases[v.Case] {
+		if v.Case != "" {
 			out.Issued = append(out.Issued, IssuingCase{Version: v.Label, Case: v.Case})
 		}
 	}

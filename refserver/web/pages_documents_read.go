@@ -274,7 +274,7 @@ func (p *Pages) versionLine(r *http.Request, d ismskit.DocumentReading, v docume
 		ApprovalWay: p.approvalWay(r, v.ApprovalWay), ApprovalNo: v.ApprovalNo, Approved: isoDate(v.Approved),
 		State: p.documentState(r, string(v.State)), SupersededBy: v.SupersededBy, Open: v.Label == d.Version.Label && v.Seq == d.Version.Seq,
 	}
-	if v.Case != "" && d.Changes.Cases[v.Case] {
+	if v.Case != "" {
 		line.ByCase, line.CaseNo = "/cases/"+v.Case, v.ApprovalNo
 	}
 	if w := v.Withdrawal; w != nil {
