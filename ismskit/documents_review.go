@@ -13,7 +13,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/evidence"
 )
 
-// DocumentReview notes that a document was reviewed and stays as it is (已檢視，免修訂).
+// DocumentReview notes that a document was reviewed and stays as it is (已審查，免修訂).
 type DocumentReview struct {
 	Document string // id
 	Note     string // needed: what was looked at

@@ -158,7 +158,7 @@ func TestB1_1AReviewThatChangesNothingIsNoted(t *testing.T) {
 			return subjects
 		}
 		o.runTo(at(11, 26, 9, 0))
-		if got := told("P07"); len(got) != 1 || !strings.Contains(got[0], "文件待檢視：IS-03-201") {
+		if got := told("P07"); len(got) != 1 || !strings.Contains(got[0], "文件待審查：IS-03-201") {
 			t.Errorf("before its day: %q", got)
 		}
 		heads := 0

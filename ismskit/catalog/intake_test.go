@@ -149,7 +149,7 @@ func TestB3_5AnExistingArchiveIsTakenIn(t *testing.T) {
 		// The report lies in the archive, and the trail tells of it.
 		kept, err := o.kit.Case(o.ctx, o.as("P07"), strings.TrimPrefix(done.Record, "case/"))
 		must(t, err)
-		if len(kept.Files) != 1 || kept.Files[0].Name != "匯入結果.csv" || !strings.Contains(fmt.Sprint(kept.Fields["note"]), "匯入 3 列") {
+		if len(kept.Files) != 1 || kept.Files[0].Name != "匯入報告.csv" || !strings.Contains(fmt.Sprint(kept.Fields["note"]), "匯入 3 列") {
 			t.Errorf("the report: %v %v", kept.Files, kept.Fields["note"])
 		}
 		trail, err := o.kit.Evidence().System(o.ctx, o.as("P09"), ismskit.LogImports, 0, 10)

@@ -57,7 +57,7 @@ type Relation struct {
 	Retires bool `json:",omitempty"`
 }
 
-// Reviewed is a review after which the document stayed as it was (已檢視，免修訂).
+// Reviewed is a review after which the document stayed as it was (已審查，免修訂).
 type Reviewed struct {
 	On      string // ISO date
 	Version string // which was in force

@@ -14,15 +14,15 @@ import (
 func TestB1_1AClassIsAddedOnAPage(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	controller, clerk := h.As(t, "P07"), h.As(t, "P13")
-	clerk.Get("/lists/classes").Says(t, 200, "機密等級", "內部使用", "機關內人員均得閱覽").Not(t, "新增機密等級")
+	clerk.Get("/lists/classes").Says(t, 200, "機密等級", "內部使用", "機關內人員均得查閱").Not(t, "新增機密等級")
 	clerk.Get("/lists/classes/new").Says(t, 404)
 	controller.Get("/documents").Says(t, 200, `href="/lists/classes"`)
-	form := controller.Get("/lists/classes/new").Says(t, 200, "新增機密等級", "閱覽規則", "限指定人員閱覽")
+	form := controller.Get("/lists/classes/new").Says(t, 200, "新增機密等級", "查閱規則", "限指定人員查閱")
 	controller.Post("/lists/classes/new", form.With("name", "限閱", "name_en", "Limited", "place", "30", "readers", "named", "do", "save")...).
 		Says(t, 422, `id="f-place-error"`, "順序 30 已由「密」使用")
 	controller.Post("/lists/classes/new", form.With("name", "限閱", "name_en", "Limited", "place", "25", "readers", "named", "do", "save")...).
 		Says(t, 200, "已新增。", "限閱")
-	list := controller.Get("/lists/classes").Says(t, 200, "順序 25　限指定人員閱覽").Text
+	list := controller.Get("/lists/classes").Says(t, 200, "順序 25　限指定人員查閱").Text
 	if at := strings.Index(list, ">限閱<"); at < strings.Index(list, ">內部使用<") || at > strings.Index(list, ">密<") {
 		t.Error("it does not stand in its place")
 	}
