@@ -53,6 +53,7 @@ type documentPage struct {
 	Retire, Stop      string      // where it is retired, or its version in force stopped, without sign-off
 	Withdraw          *withdrawal // where this version waits and the person may take it back
 	Faults            []faultLink
+	NoClause          string   // that the clause asked for is not there, "" where none was or it is
 	Year              yearForm // under which it is filed
 	Refiled           string   // who filed it under that year, and why; "" where it is its own
 	ReadCurrent       string   // the version in force, where another one is shown
@@ -144,30 +145,15 @@ func (p *Pages) document(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if anchor := ismskit.ExtractAnchor(reading.Extract, r.URL.Query().Get("clause")); anchor != "" {
-		http.Redirect(w, r, p.renderer.Href(r.URL.Path)+"#"+anchor, http.StatusSeeOther)
+	missing, went := p.toClause(w, r, reading)
+	if went {
 		return
 	}
-	if at := r.URL.Query().Get("clause"); at != "" && reading.Text != nil {
-		if clause, found := reading.Text.Find(at); found {
-			http.Redirect(w, r, p.renderer.Href(r.URL.Path)+"#"+clause.Anchor, http.StatusSeeOther)
-			return
-		}
-	}
-	scale, ok := p.scale(w, r)
+	page, ok := p.documentPage(w, r, reading)
 	if !ok {
 		return
 	}
-	page := p.documentPage(r, scale, reading)
-	var err error
-	if page.Readers, err = p.readersPanel(r, reading); err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	if page.Loans, err = p.loansPanel(r, page.ID); err != nil {
-		p.fail(w, r, err)
-		return
-	}
+	page.NoClause = missing
 	p.page(w, r, "document", page)
 }
 
@@ -180,7 +166,26 @@ func (p *Pages) readDocument(w http.ResponseWriter, r *http.Request) (ismskit.Do
 	return reading, true
 }
 
-func (p *Pages) documentPage(r *http.Request, scale ismskit.Classes, d ismskit.DocumentReading) documentPage {
+// documentPage is a document's page, of whatever is then to be said on it.
+func (p *Pages) documentPage(w http.ResponseWriter, r *http.Request, d ismskit.DocumentReading) (page documentPage, ok bool) {
+	scale, ok := p.scale(w, r)
+	if !ok {
+		return page, false
+	}
+	page = p.documentRead(r, scale, d)
+	var err error
+	if page.Readers, err = p.readersPanel(r, d); err == nil {
+		page.Loans, err = p.loansPanel(r, page.ID)
+	}
+	if err != nil {
+		p.fail(w, r, err)
+		return page, false
+	}
+	return page, true
+}
+
+// documentRead is what a document's page says of the document itself.
+func (p *Pages) documentRead(r *http.Request, scale ismskit.Classes, d ismskit.DocumentReading) documentPage {
 	lang := p.lang(r)
 	page := documentPage{
 		ID: d.Document.ID, Number: d.Document.Number, Title: document.TitleIn(d.Document.Title, lang),

@@ -154,11 +154,10 @@ func (p *Pages) reviewDocument(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	scale, ok := p.scale(w, r)
+	page, ok := p.documentPage(w, r, reading)
 	if !ok {
 		return
 	}
-	page := p.documentPage(r, scale, reading)
 	page.Faults = []faultLink{{Field: "rev", Text: text}}
 	if page.Review != nil {
 		page.Faults[0].Field = "review-note"

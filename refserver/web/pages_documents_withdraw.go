@@ -53,11 +53,10 @@ func (p *Pages) withdrawVersion(w http.ResponseWriter, r *http.Request) {
 	if !ok { // as it stands after whoever was quicker
 		return
 	}
-	scale, ok := p.scale(w, r)
+	page, ok := p.documentPage(w, r, reading)
 	if !ok {
 		return
 	}
-	page := p.documentPage(r, scale, reading)
 	page.Faults = []faultLink{{Field: "rev", Text: text}}
 	if form := page.Withdraw; form != nil {
 		page.Faults[0].Field = "reason"

@@ -93,11 +93,10 @@ func (p *Pages) setDocumentYear(w http.ResponseWriter, r *http.Request) {
 		p.done(w, r, "/documents/"+reading.Document.ID, p.text(r, "year.done", "What", reading.Document.Number, "Year", typed.Year))
 		return
 	}
-	scale, ok := p.scale(w, r)
+	page, ok := p.documentPage(w, r, reading)
 	if !ok {
 		return
 	}
-	page := p.documentPage(r, scale, reading)
 	page.Faults, page.Year = faults, typed.beside(page.Year)
 	p.renderer.Page(w, r, http.StatusUnprocessableEntity, "document", page)
 }

@@ -3,6 +3,7 @@ package officertest
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,6 +43,8 @@ func TestAProcedureIsReadClauseByClause(t *testing.T) {
 	if got := moved.Request.URL.Fragment; got != "c-6-3-4" {
 		t.Errorf("陸三(四) leads to %q", got)
 	}
+	clerk.Get("/documents/IS-02-008?clause="+url.QueryEscape("玖九")).Says(t, 200, "1.3 版沒有條文「玖九」")
+	clerk.Get("/documents/IS-02-008/versions/1.2?clause="+url.QueryEscape("陸三(四)")).Says(t, 200, "無法翻至條文「陸三(四)」")
 	clerk.Get("/documents/IS-02-008/versions/1.2").Says(t, 200, "舊版，已由 1.3 版取代（113.08.05）", "看現行 1.3 版", "本系統未收錄這一版的內文").Not(t, "<dd></dd>")
 	clerk.Get("/documents/IS-02-008/print").Says(t, 200, "示範改寫本，非核定文件", "列印：115.11.23 09:00　戶政科 鍾明哲", "陸三(四)")
 	clerk.Get("/documents/IS-02-008/versions/9.9").Says(t, 404)
@@ -212,13 +215,13 @@ func TestTheListOfAnotherDay(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")
 	clerk.Get("/documents").Says(t, 200, "指定日期的一覽表", "/documents/print")
-	then := clerk.Get("/documents?on=112.06.30&q=IS-02-008").Says(t, 200, "文件一覽表　112.06.30", "111.11.17", "1.2").Not(t, "113.08.05")
+	then := clerk.Get("/documents?on=112.06.30&q=IS-02-008").Says(t, 200, "文件一覽表　112.06.30", "111.11.17", "1.2").Not(t, "113.08.05", "現行版次")
 	if !strings.Contains(then.Text, `value="112.06.30"`) {
 		t.Error("the day is not there to be changed")
 	}
 	clerk.Get("/documents?on=1110101&q=IS-02-008").Says(t, 200, "110.12.07")
 	clerk.Get("/documents?on=109.06.30&q=IS-02-008").Says(t, 200, "查無")
-	clerk.Get("/documents?on=112.13.40").Says(t, 422, "曆上沒有這一天，請重新填寫日期。", `value="112.13.40"`)
+	clerk.Get("/documents?on=112.13.40").Says(t, 422, `class="errors"`, `<a href="#on">`, `aria-describedby="on-h on-e"`, "曆上沒有這一天，請重新填寫日期。", `value="112.13.40"`)
 	clerk.Get("/documents/print?on=112.06.30&q=IS-02-008").Says(t, 200, "基準日：112.06.30", "共 1 份", "111.11.17").Not(t, "113.08.05")
 	clerk.Get("/documents/print").Says(t, 200, "基準日：115.11.23", "共 40 份", "另列已廢止或停止適用 1 份", "已廢止（114.04.18）", "曾用編號 IS-04-004").Not(t, "IS-04-055")
 	clerk.Get("/documents/print?tab=4").Says(t, 200, "表單一覽表", "所屬文件", "IS-02-006").Not(t, "IS-01-001", "IS-04-055")

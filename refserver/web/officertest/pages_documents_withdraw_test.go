@@ -30,7 +30,7 @@ func TestAVersionThatWaitsIsWithdrawnOnItsPage(t *testing.T) {
 		return controller.Post("/documents/"+id+"/versions/1.4/withdraw", reply.With("reason", reason)...)
 	}
 	empty := send(form, " ").Says(t, 422, "請填寫撤回的理由。", `href="#reason"`, `<details class="more" open>`)
-	controller.Post("/documents/IS-02-008/versions/1.3/withdraw", "reason", "誤繕").Says(t, 422, "1.3 版已於 113.08.05 生效，無法撤回；內容有誤時請登錄新版次。")
+	controller.Post("/documents/IS-02-008/versions/1.3/withdraw", "reason", "誤繕").Says(t, 422, "1.3 版已於 113.08.05 生效，無法撤回；內容有誤時請登錄新版次。", "閱讀情形")
 	send(empty, "發行日誤繕為 116 年").Says(t, 200, "IS-02-008 1.4 版已撤回。", "本版尚未生效即已撤回（115.11.23），請使用 1.3 版", "理由：發行日誤繕為 116 年").Not(t, "撤回 1.4 版</summary>")
 	send(empty, "發行日誤繕為 116 年").Says(t, 200, "IS-02-008 1.4 版已撤回。") // a double click
 	send(other, "另一視窗").Says(t, 422, "1.4 版已由", "於 115.11.23 撤回。", "本版尚未生效即已撤回")

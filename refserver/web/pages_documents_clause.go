@@ -1,0 +1,33 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// toClause goes to the clause that is asked for, as it is cited; missing says that the version has
+// none of that address, or none that can be shown.
+func (p *Pages) toClause(w http.ResponseWriter, r *http.Request, d ismskit.DocumentReading) (missing string, went bool) {
+	at := strings.TrimSpace(r.URL.Query().Get("clause"))
+	if at == "" || d.Version.Label == "" {
+		return "", false
+	}
+	anchor, none := ismskit.ExtractAnchor(d.Extract, at), "documents.no_clause"
+	switch {
+	case d.Text != nil:
+		if clause, found := d.Text.Find(at); found {
+			anchor = clause.Anchor
+		}
+	case d.ExtractCut:
+		none = "documents.no_clause_cut"
+	case len(d.Extract) == 0:
+		none = "documents.no_clause_file"
+	}
+	if anchor == "" {
+		return p.text(r, none, "Clause", at, "Version", d.Version.Label), false
+	}
+	http.Redirect(w, r, p.renderer.Href(r.URL.Path)+"#"+anchor, http.StatusSeeOther)
+	return "", true
+}
