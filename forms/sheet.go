@@ -20,6 +20,8 @@ type SheetCell struct {
 	At    string // "B7"
 	Text  string // what stands there; days as 2026-12-01
 	Wrong string // code of what is wrong with the cell itself; "" for nothing
+	// Formula says that a formula stands there: Text is what it gave when the file was saved.
+	Formula bool `json:",omitempty"`
 }
 
 // What can be wrong with a cell itself, whatever it is meant for (SheetCell.Wrong).

@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -88,7 +89,8 @@ type IntakeReport struct {
 	Begun   time.Time
 	Ended   time.Time
 	Lines   []IntakeLine
-	// Counts are how many lines are in each state, Flagged how many of them have Flags.
+	// Counts are how many lines are in each state, Flagged how many of those that are ready or were taken in
+	// have Flags.
 	Counts  map[string]int
 	Flagged int
 	Unused  []string // files that no line mentions
@@ -101,6 +103,16 @@ type IntakeReport struct {
 
 // Left is how many lines are still to be taken in.
 func (r IntakeReport) Left() int { return r.Counts[IntakeReady] }
+
+// AllKnown says that all of it was taken in before, just as it is: nothing is left, and nothing to be mended.
+func (r IntakeReport) AllKnown() bool {
+	return len(r.Lines) > 0 && r.Counts[IntakeKnown] == len(r.Lines)
+}
+
+// Flagged says that the line is taken in, and that there is something to be looked at.
+func (l IntakeLine) Flagged() bool {
+	return len(l.Flags) > 0 && (l.State == IntakeReady || l.State == IntakeImported)
+}
 
 //go:embed intake.json
 var intakeFile []byte
@@ -120,6 +132,7 @@ const (
 	intakeDate     = "dated"
 	intakeFormNo   = "form_no"
 	intakeDocument = "document"
+	intakeYear     = "year"
 	intakeKeeper   = "keeper"
 	intakeSource   = "source"
 )
@@ -210,6 +223,16 @@ func (i Intake) may(ctx context.Context, actor Actor) (*kind, error) {
 		err = ErrForbidden
 	}
 	return kind, err
+}
+
+// May says whether the actor may take anything in.
+func (i Intake) May(ctx context.Context, actor Actor) (bool, error) {
+	i.k = i.k.once()
+	_, err := i.may(ctx, actor)
+	if errors.Is(err, ErrForbidden) || errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Form is the index to be filled in, with what can be chosen in its columns, for whoever may

@@ -97,11 +97,20 @@ func (c *checkingIntake) line(in forms.SheetLine) (*intakeLine, error) {
 		out.fault(intakeClass, "intake.class_above", nil)
 	}
 	for _, f := range faults {
+		if f.Fault.Field == intakeYear && f.Fault.Code == "integer_format" {
+			out.fault(intakeYear, "intake.year", c.years())
+			continue
+		}
 		if f.Fault.Code == "no_such_ref" {
 			out.fault(f.Fault.Field, "intake.no_row", map[string]string{"name": f.Value})
 			continue
 		}
 		out.Faults = append(out.Faults, intakeFault{Cell: f.Cell, Value: f.Value, Field: f.Fault.Field, Code: f.Fault.Code, Text: inWords(f.Fault.Message)})
+	}
+	for _, cell := range in.Cells {
+		if cell.Formula && !out.wrongAt(cell.Field) {
+			out.flag(cell.Field, "intake.formula", nil)
+		}
 	}
 	out.values = values
 	out.What, _ = values[intakeWhat].(string)
@@ -135,11 +144,16 @@ func (c *checkingIntake) days(line *intakeLine) {
 			line.fault(key, "intake.long_ago", nil)
 		}
 	}
-	if year, ok := line.values["year"].(int64); ok {
-		if last := int64(record.WorkingYear(c.i.k.moment(), c.i.k.location)); year < 1 || year > last {
-			line.fault("year", "intake.year", map[string]string{"last": strconv.FormatInt(last, 10)})
-		}
+	if year, ok := line.values[intakeYear].(int64); ok && (year < 1 || year > int64(c.lastYear())) {
+		line.fault(intakeYear, "intake.year", c.years())
 	}
+}
+
+func (c *checkingIntake) lastYear() int { return record.WorkingYear(c.i.k.moment(), c.i.k.location) }
+
+// years says which working years there are.
+func (c *checkingIntake) years() map[string]string {
+	return map[string]string{"last": strconv.Itoa(c.lastYear())}
 }
 
 // oldest is the year, of our era, before which no file of an office is: one mistyped is found.

@@ -298,13 +298,14 @@ func reportOf(id string, head intakeHead, lines []*intakeLine) IntakeReport {
 	}
 	for _, line := range lines {
 		out.Counts[line.State]++
-		if len(line.Flags) > 0 {
-			out.Flagged++
-		}
-		out.Lines = append(out.Lines, IntakeLine{
+		one := IntakeLine{
 			Sheet: line.Sheet, Row: line.Row, State: line.State, What: line.What, Number: line.Number, Title: line.Title, Record: line.Record,
 			Faults: line.told(line.Faults), Flags: line.told(line.Flags),
-		})
+		}
+		if one.Flagged() {
+			out.Flagged++
+		}
+		out.Lines = append(out.Lines, one)
 	}
 	return out
 }

@@ -76,7 +76,9 @@ func (i Intake) Begin(ctx context.Context, actor Actor, id string, s IntakeStart
 	if err != nil {
 		return err
 	}
-	if head.State == IntakeChecked && reportOf(id, head, lines).Left() == 0 {
+	if report := reportOf(id, head, lines); head.State == IntakeChecked && report.AllKnown() {
+		return sheetFault("", "intake.all_known", nil)
+	} else if head.State == IntakeChecked && report.Left() == 0 {
 		return sheetFault("", "intake.nothing_ready", nil)
 	}
 	return i.turn(ctx, id, actor, VerbImportBegun, []string{IntakeChecked, IntakeStopped}, func(head *intakeHead) {

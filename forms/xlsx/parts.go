@@ -79,19 +79,20 @@ func decodePart(f *zip.File, into any) error {
 
 // shape is what excelize's Rows does not tell of a sheet.
 type shape struct {
-	merged  merges
-	lastRow int
-	whole   bool // its rows come to an end
+	merged   merges
+	formulas formulas
+	lastRow  int
+	whole    bool // its rows come to an end
 }
 
 // shapeOf goes through the tags of a sheet once, without taking its cells apart.
-func shapeOf(part *zip.File, most int) (shape, error) {
+func shapeOf(part *zip.File, l Limits) (shape, error) {
 	r, err := part.Open()
 	if err != nil {
 		return shape{}, refuse(Broken)
 	}
-	out := shape{merged: merges{}}
-	left := most
+	out := shape{merged: merges{}, formulas: formulas{}}
+	left, column, noted := l.Merged, 0, l.Rows*l.Columns
 	err = eachTag(r, func(tag []byte) error {
 		name := tag
 		if i := bytes.IndexAny(tag, " \t\r\n/>"); i > 0 {
@@ -110,13 +111,23 @@ func shapeOf(part *zip.File, most int) (shape, error) {
 		case "row":
 			if !closes {
 				out.lastRow++
+				column = -1
 				if n, err := strconv.Atoi(attribute(tag, "r")); err == nil && n > 0 {
 					out.lastRow = n
 				}
 			}
+		case "c":
+			if !closes {
+				column = columnOf(attribute(tag, "r"), column+1)
+			}
+		case "f":
+			if !closes && column < l.Columns && noted > 0 {
+				out.formulas[column] = append(out.formulas[column], out.lastRow)
+				noted--
+			}
 		case "mergeCell":
 			if left--; left < 0 {
-				return refuse(TooMerged, "max", strconv.Itoa(most))
+				return refuse(TooMerged, "max", strconv.Itoa(l.Merged))
 			}
 			return out.merged.add(attribute(tag, "ref"))
 		}
@@ -124,6 +135,9 @@ func shapeOf(part *zip.File, most int) (shape, error) {
 	})
 	if closing := r.Close(); err == nil && closing != nil {
 		err = refuse(Broken)
+	}
+	for _, rows := range out.formulas {
+		slices.Sort(rows)
 	}
 	for _, column := range out.merged {
 		slices.SortFunc(column.ranges, func(a, b span) int { return a.from - b.from })
@@ -179,6 +193,29 @@ func attribute(tag []byte, name string) string {
 		}
 	}
 	return ""
+}
+
+// formulas are the rows, in order, in which a column has a formula.
+type formulas map[int][]int
+
+func (f formulas) at(column, row int) bool {
+	_, found := slices.BinarySearch(f[column], row)
+	return found
+}
+
+// columnOf is the column of a cell, from 0: of "B7" it is 1; where it says none, the next one is.
+func columnOf(ref string, next int) int {
+	n := 0
+	for _, letter := range strings.ToUpper(ref) {
+		if letter < 'A' || letter > 'Z' || n > 1<<20 {
+			break
+		}
+		n = n*26 + int(letter-'A') + 1
+	}
+	if n == 0 {
+		return next
+	}
+	return n - 1
 }
 
 // merges are the merged cells of a sheet, by the column they begin in.

@@ -27,7 +27,7 @@ func (in *reading) sheet(name string, part *zip.File) error {
 	if part == nil {
 		return nil // a chart has no cells
 	}
-	shape, err := shapeOf(part, in.wanted.Merged)
+	shape, err := shapeOf(part, in.wanted.Limits)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (in *reading) sheet(name string, part *zip.File) error {
 	if err != nil {
 		return refuse(Broken)
 	}
-	s := sheetReading{reading: in, name: name, merged: shape.merged}
+	s := sheetReading{reading: in, name: name, merged: shape.merged, formula: shape.formulas}
 	if err := s.lines(rows); err != nil {
 		return errors.Join(err, rows.Close())
 	}
@@ -55,6 +55,7 @@ type sheetReading struct {
 	filled  bool
 	columns []column
 	merged  merges
+	formula formulas
 	above   map[int]string // what stands above, by column
 }
 
@@ -102,7 +103,7 @@ func (s *sheetReading) line(cells []string) error {
 			line.ID = text
 			continue
 		}
-		cell := forms.SheetCell{Field: c.key, At: c.name + strconv.Itoa(s.row), Text: text}
+		cell := forms.SheetCell{Field: c.key, At: c.name + strconv.Itoa(s.row), Text: text, Formula: text != "" && s.formula.at(c.at, s.row)}
 		s.settle(&cell, c)
 		line.Cells = append(line.Cells, cell)
 	}

@@ -170,6 +170,9 @@ func TestCellsAreReadAsTheyAreMeant(t *testing.T) {
 		if err := f.SetCellValue("Sheet1", "C6", "人事室"); err != nil {
 			t.Fatal(err)
 		}
+		if err := errors.Join(f.SetCellInt("Sheet1", "F7", 7), f.SetCellFormula("Sheet1", "F7", "3+4")); err != nil { // 7, when it was saved
+			t.Fatal(err)
+		}
 	})
 	lines, found, err := read(b, xlsx.Wanted{Form: staff(t)})
 	if err != nil {
@@ -179,7 +182,7 @@ func TestCellsAreReadAsTheyAreMeant(t *testing.T) {
 		{"王大明", "資訊室", "2009-03-01", "=1+1", "編制內"},
 		{"李小華", "資訊室", "98/3/1", "+886", "編制內"},
 		{"陳一", "人事室", "2009-03-01", "!cell_error", "編制內"},
-		{"林二", "人事室", "0980301", "0007", ""},
+		{"林二", "人事室", "0980301", "0007", "7"},
 	}
 	if len(lines) != len(want) {
 		t.Fatalf("%d lines: %+v", len(lines), lines)
@@ -187,6 +190,11 @@ func TestCellsAreReadAsTheyAreMeant(t *testing.T) {
 	for i, line := range lines {
 		if got := texts(line); !slices.Equal(got, want[i]) {
 			t.Errorf("line %d: %q, want %q", line.Row, got, want[i])
+		}
+		for _, cell := range line.Cells {
+			if cell.Formula != (cell.At == "F7") {
+				t.Errorf("%s is taken for a formula: %v", cell.At, cell.Formula)
+			}
 		}
 	}
 	if lines[2].Row != 6 || lines[2].Cells[2].At != "D6" {

@@ -189,6 +189,7 @@ type intakeReportView struct {
 	Unused, Notes           []string
 	UnusedMore              int
 	Ready                   int
+	AllKnown                bool // nothing is left, for all was taken in before
 	Mine                    bool
 	Categories              []option
 	Record                  string
@@ -221,7 +222,7 @@ func (p *Pages) showIntakeReport(w http.ResponseWriter, r *http.Request, status 
 	lang := p.lang(r)
 	page := intakeReportView{
 		ID: report.ID, Name: report.Package, State: report.State, Word: ismskit.IntakeWord(report.State, lang), By: report.By.Name, Reason: report.Reason, Checked: report.Checked,
-		Ready: report.Left(), Mine: report.By.Person == p.actor(r).Person, Notes: report.Notes, Unused: report.Unused, Wrong: map[string]string{},
+		Ready: report.Left(), AllKnown: report.AllKnown(), Mine: report.By.Person == p.actor(r).Person, Notes: report.Notes, Unused: report.Unused, Wrong: map[string]string{},
 		Posted: map[string]string{"reason": r.PostForm.Get("reason")}, Record: recordHref(report.Record), Changed: report.Counts[ismskit.IntakeChanged] > 0,
 	}
 	if n := len(page.Unused); n > intakeShown {
@@ -240,7 +241,7 @@ func (p *Pages) showIntakeReport(w http.ResponseWriter, r *http.Request, status 
 		switch {
 		case l.State == ismskit.IntakeWrong || l.State == ismskit.IntakeRefused || l.State == ismskit.IntakeChanged:
 			into = &page.Problems
-		case len(l.Flags) > 0:
+		case l.Flagged():
 			into = &page.Flagged
 		}
 		if len(*into) >= intakeShown {

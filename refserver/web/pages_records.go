@@ -155,7 +155,10 @@ func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked, fau
 	if i := slices.IndexFunc(types, func(t ismskit.TypeInfo) bool { return t.Filing }); i >= 0 {
 		page.Files = "/apply/" + types[i].Key
 	}
-	page.Import = page.Files != "" || me.Rights["manage_docs"] || me.Rights["manage_records"]
+	if page.Import, err = p.kit.Records().Intake().May(r.Context(), p.actor(r)); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	if page.Views, err = p.savedViews(r, "records"); err != nil {
 		p.fail(w, r, err)
 		return
