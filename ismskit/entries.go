@@ -41,6 +41,9 @@ type Entry struct {
 	MoreTime *MoreTime
 	// Again is true where it was sent once more, after it had been returned (補正後再送).
 	Again bool
+	// Filed is true where what was sent is no request: nobody signs it, it was filed at once (歸檔).
+	// Imported is true where it came in with an archive kept before (匯入).
+	Filed, Imported bool
 	// Corrects is what stood of an office outside before, where a sending or an answer was put right: it
 	// is no other one. nil where it is.
 	Corrects *workflow.OutsideNote
@@ -169,6 +172,8 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 			noted[e.Task] = e.Outside
 		}
 		entries[i].Again = sent && e.Verb == workflow.VerbSubmit
+		entries[i].Filed = c.kind.Flow.Unsigned && e.Verb == workflow.VerbSubmit
+		entries[i].Imported = entries[i].Filed && c.imported()
 		sent = sent || e.Verb == workflow.VerbSubmit || e.Verb == workflow.VerbReturn
 		if e.Owes != "" {
 			for j, t := range c.state.Tasks { // the last, where it was asked for again

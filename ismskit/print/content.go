@@ -61,6 +61,14 @@ type Marked struct {
 	Runs []document.Run
 }
 
+// CaseContent is what a case says. A working year that nobody filled in is left out: it is filed under
+// the year that its head names.
+func CaseContent(c ismskit.Case, values forms.Values, lookup forms.Lookup, in forms.Locale) Content {
+	out := ContentOf(c.Form, values, lookup, in)
+	out.Facts = slices.DeleteFunc(out.Facts, func(f Fact) bool { return f.Path == c.Kind.YearField && f.Text == "" })
+	return out
+}
+
 // ContentOf lists the fields that belong to a form as it was filled in. Fields of
 // later steps stand there once they say something. The lookup, which may be nil,
 // knows the names of options that belong to rows of registers.

@@ -25,6 +25,7 @@ type Sheet struct {
 	Unsent              string // what of it was changed after it came back, and not sent
 	Imported            string // that nobody signed it here, for it was taken in
 	Retracted           string // that it was taken back, by whom and why
+	Filed               bool   // it is no request: who is named filed it
 	Oral                []Fact // see Oral
 	Paper               []Fact // see Paper
 	Stops               []Fact // see Stops
@@ -70,7 +71,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	s := Sheet{
 		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: o.Classes.Name(c.Class, o.Lang), Number: ismskit.RowNumberIn(o.Lang, c.Number, c.RowNo, c.RowTurn),
 		Unit: c.UnitName, FilledBy: p.filledBy(c), Who: strings.TrimSpace(c.Flow.Applicant.PostTitle + " " + c.ApplicantName),
-		State: record.Word(c.Word, o.Lang), Content: ContentOf(c.Form, c.Fields, o.Lookup, in), Note: o.Note,
+		State: record.Word(c.Word, o.Lang), Content: CaseContent(c, c.Fields, o.Lookup, in), Note: o.Note,
 		Printed: p.printed(), Form: p.formLine(c.Kind, !c.Submitted.IsZero()), Oral: Oral(c.Oral, in), Paper: onSheet(c.Paper, in), Stops: Stops(c, in),
 	}
 	if s.Number == "" {
@@ -94,6 +95,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	if c.Imported {
 		s.Imported = say(o.Lang, "records.imported")
 	}
+	s.Filed = c.Kind.Unsigned
 	s.Results = p.results(c)
 	for i, t := range s.Content.Tables {
 		s.Content.Tables[i].Results = t.Handled(c)
@@ -187,6 +189,9 @@ func (p printer) stamps(c ismskit.Case) []Stamp {
 	var out []Stamp
 	if c.Parent == "" {
 		first := Stamp{Step: say(p.o.Lang, "applicant")}
+		if c.Kind.Unsigned {
+			first.Step = say(p.o.Lang, "filed_by")
+		}
 		if !c.Flow.Submitted.IsZero() {
 			sent := c.Flow.Applicant
 			if c.Writer != nil { // a seal is of whoever did it
@@ -398,7 +403,7 @@ func (p printer) trail(c ismskit.Case) []Line {
 				Notes: filled.Notes(e, p.in),
 			}
 			if l.Step == "" && e.Verb == workflow.VerbSubmit {
-				l.Step = say(p.o.Lang, "applicant")
+				l.Step = say(p.o.Lang, senderOf(e))
 			}
 			switch { // what the system did stands in no step
 			case row != "" && l.Step != "":

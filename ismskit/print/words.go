@@ -80,13 +80,29 @@ func Decision(lang string, verb workflow.Verb, kind workflow.Kind, origin workfl
 
 // DecisionOf is what an entry of a trail says was done.
 func DecisionOf(lang string, e ismskit.Entry) string {
-	if e.Again {
+	switch {
+	case e.Imported:
+		return say(lang, "verb.submit.imported")
+	case e.Filed:
+		return say(lang, "verb.submit.filed")
+	case e.Again:
 		return say(lang, "verb.submit.again")
 	}
 	if e.Corrects != nil {
 		return say(lang, "verb."+string(e.Verb)+".correct")
 	}
 	return Decision(lang, e.Verb, e.Kind, e.Origin, e.Comment)
+}
+
+// senderOf is the text for as what somebody sent it.
+func senderOf(e ismskit.Entry) string {
+	switch {
+	case e.Imported:
+		return "imported_by"
+	case e.Filed:
+		return "filed_by"
+	}
+	return "applicant"
 }
 
 func has(lang, key string) bool { return say(lang, key) != key }

@@ -16,6 +16,7 @@ import (
 type casePage struct {
 	Amended                    bool // what it says was corrected since it was filed
 	Imported                   bool // it was taken in, and signed by nobody here
+	Filed                      bool // it is no request: nobody signs it
 	ID, Number, Title, Subject string
 	Form                       string   // number and version
 	FormNote                   string   // that it is a template, which the house has not issued
@@ -160,6 +161,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		Class:     classIn(lang, scale, c.Class),
 		Suspended: p.suspended(r, c),
 		Imported:  c.Imported,
+		Filed:     c.Kind.Unsigned,
 		Amended:   slices.ContainsFunc(c.Trail, func(e ismskit.Entry) bool { return e.Verb == ismskit.VerbAmend }),
 		ID:        c.ID, Number: ismskit.RowNumberIn(lang, c.Number, c.RowNo, c.RowTurn), Title: c.Kind.Title.In(lang), Subject: ismskit.Untitled(p.subject(r, c.Subject, c.SubjectIn), workflow.Text(c.Kind.Title)),
 		From:      p.openedFrom(r),

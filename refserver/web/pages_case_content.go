@@ -48,7 +48,7 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 	if err != nil {
 		return content{}, err
 	}
-	written := print.ContentOf(c.Form, fields[0], lookup, p.locale(r))
+	written := print.CaseContent(c, fields[0], lookup, p.locale(r))
 	out := content{}
 	for _, f := range written.Facts {
 		switch {

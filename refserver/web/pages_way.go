@@ -56,7 +56,11 @@ func routeLook(s ismskit.RouteState) (class, dot string) {
 }
 
 func (p *Pages) sentStep(r *http.Request, c ismskit.Case) routeStep {
-	step := routeStep{Name: p.text(r, "word.applicant"), Who: []routeLine{{Who: p.signer(r, c.Flow.Applicant)}}}
+	who, sent := "word.applicant", "route.sent_at"
+	if c.Kind.Unsigned {
+		who, sent = "word.filed_by", "route.filed_at"
+	}
+	step := routeStep{Name: p.text(r, who), Who: []routeLine{{Who: p.signer(r, c.Flow.Applicant)}}}
 	step.Class, step.Dot = routeLook(c.Way.Begin)
 	if c.System != "" {
 		return routeStep{Name: p.opening(r, c.System), Class: step.Class, Dot: step.Dot, Facts: []string{p.moment(r, c.Submitted)}}
@@ -69,7 +73,7 @@ func (p *Pages) sentStep(r *http.Request, c ismskit.Case) routeStep {
 		state := p.state(r, c.Word, 0, 0)
 		step.State = &state
 	case c.Way.Begin == ismskit.RouteDone && !c.Submitted.IsZero():
-		step.Facts = append(step.Facts, p.text(r, "route.sent_at", "At", p.moment(r, c.Submitted)))
+		step.Facts = append(step.Facts, p.text(r, sent, "At", p.moment(r, c.Submitted)))
 	}
 	return step
 }

@@ -238,10 +238,14 @@ func (p *Pages) entries(r *http.Request, trail []ismskit.Entry) []entryLine {
 			Decision: print.DecisionOf(p.lang(r), e), Result: p.in(r, e.ResultText), Comment: e.Comment,
 			System: e.By.Person == ismskit.SystemPerson,
 		}
-		if line.System && e.Verb == workflow.VerbSubmit {
+		if line.System && e.Verb == workflow.VerbSubmit && !e.Filed {
 			line.Decision = p.text(r, "case.opened")
 		}
 		switch {
+		case line.Step == "" && e.Imported:
+			line.Step = p.text(r, "import.by")
+		case line.Step == "" && e.Filed:
+			line.Step = p.text(r, "word.filed_by")
 		case line.Step == "" && e.Via == "applicant":
 			line.Step = p.text(r, "word.applicant")
 		case e.Via == ismskit.ViaWriter:

@@ -42,7 +42,8 @@ func TestB3_6RecordsAreFiledAndCountedByCategory(t *testing.T) {
 
 	id := fileRecord(t, h, "P07", "C03", "內部稽核起始會議")
 	fileRecord(t, h, "P07", "C06", "教育訓練簽到")
-	keeper.Get("/cases/"+id).Says(t, 200, "留存", "會議紀錄", "簽核紀錄驗證：相符")
+	keeper.Get("/cases/"+id).Says(t, 200, "留存", "會議紀錄", "簽核紀錄驗證：相符", "登錄人", `data-label="決定">歸檔`).Not(t, "送出申請", "申請人", `<dt>作業年度</dt><dd><span class="muted">無`)
+	keeper.Get("/cases/"+id+"/print").Says(t, 200, "登錄人", "歸檔").Not(t, "送出申請", "申請人")
 	counted := map[string]string{}
 	for _, link := range facetLink.FindAllStringSubmatch(keeper.Get("/records").Text, -1) {
 		counted[link[2]] = link[3]
