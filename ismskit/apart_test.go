@@ -107,13 +107,13 @@ func TestThePostAboveThoseWhoMayNotActIsAsked(t *testing.T) {
 		id := o.memo()
 		o.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove})
 		o.holds(id, "P04") // who leads the analyst
-		if way := o.read("P13", id).Way.Steps[1]; !way.Fallback {
+		if way := o.read("P13", id).Way.Steps[1]; !way.Fallback || way.Elsewhere.In("zh-TW") != "原應由賴思妤辦理，依職務分工須由不同人辦理而迴避" {
 			t.Errorf("not shown as the fallback: %+v", way)
 		}
 		o.succeeds("T07", "P10")
 		o.act("P10", id, ismskit.Action{Verb: workflow.VerbApprove})
 		// The analyst himself applies: it is the post above from the start.
-		if step := o.memoRoute("P05").Steps[1]; !step.Fallback || step.People[0].Person != "P10" {
+		if step := o.memoRoute("P05").Steps[1]; !step.Fallback || step.People[0].Person != "P10" || step.Elsewhere.In("zh-TW") != "原應由賴思妤辦理，因其為申請人而迴避" {
 			t.Errorf("the analyst applies: %+v", step)
 		}
 	})

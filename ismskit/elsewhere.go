@@ -53,6 +53,9 @@ func elsewhere(why map[string]string) workflow.Text {
 }
 
 func elsewhereThan(why map[string]string) workflow.Text {
+	if text := insteadOf(why); text != nil {
+		return text
+	}
 	r := directory.Reason{Code: why[reasonKey], Params: map[string]string{}}
 	for key, value := range why {
 		if name, ok := strings.CutPrefix(key, reasonParam); ok {
@@ -85,7 +88,8 @@ func plainly(w workflow.Who) workflow.Text {
 // fallback also tell why it came so far, so they stay.
 func (k *Kit) found(c *caseInHand, ways []workflow.Who, way int, why map[string]string) workflow.Text {
 	facts := maps.Clone(why)
-	delete(facts, reasonKey) // a form may have a field of that name
+	delete(facts, reasonKey) // a form may have fields of these names
+	delete(facts, insteadKey)
 	words, other := k.fillIn(ways[way].Because, c, facts), elsewhere(why)
 	if ways[way].Kind == workflow.WhoApplicant && c.extra.Heir != nil {
 		words = k.becauseHeir(c)
@@ -100,7 +104,11 @@ func (k *Kit) found(c *caseInHand, ways []workflow.Who, way int, why map[string]
 	}
 	out := workflow.Text{}
 	for lang, text := range other {
-		out[lang] = say(lang, "why.elsewhere", map[string]string{"why": words.In(lang), "elsewhere": text})
+		key := "why.elsewhere"
+		if strings.ContainsAny(text, "（(") {
+			key = "why.elsewhere_after" // no bracket within a bracket
+		}
+		out[lang] = say(lang, key, map[string]string{"why": words.In(lang), "elsewhere": text})
 	}
 	return out
 }

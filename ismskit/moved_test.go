@@ -46,10 +46,10 @@ func TestAQuestionToWhoMovedGoesOn(t *testing.T) {
 		left       []string
 		asked, why string
 	}{
-		{"account user", "P12", nil, "P12", "申請人已離職或調動，您是帳號使用者"},
-		{"his own account", "P13", nil, "P10", "申請人已離職或調動，您是負責人"},
-		{"person in charge", "P12", []string{"P12"}, "P10", "申請人已離職或調動，您是負責人"},
-		{"unit head", "P12", []string{"P12", "P10"}, "P11", "申請人、使用者及負責人均已離開，您是單位主管"},
+		{"account user", "P12", nil, "P12", "申請人已離職或調動，您是帳號使用者（鍾明哲已調離戶政科）"},
+		{"his own account", "P13", nil, "P10", "申請人已離職或調動，您是負責人（鍾明哲已調離戶政科）"},
+		{"person in charge", "P12", []string{"P12"}, "P10", "申請人已離職或調動，您是負責人（鍾明哲已調離戶政科）"},
+		{"unit head", "P12", []string{"P12", "P10"}, "P11", "申請人、使用者及負責人均已離開，您是單位主管（鍾明哲已調離戶政科）"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			eachStore(t, func(t *testing.T, o *office) {
@@ -89,6 +89,7 @@ func TestAnotherPostInTheUnitIsNoMove(t *testing.T) {
 // with its own five working days and the reason why, and the trail says so. When all
 // have gone the head is asked, and the end is told to whoever was asked last.
 func TestAnOpenQuestionGoesOnWhenItsSignerLeaves(t *testing.T) {
+	const gone = "；鍾明哲已離職或停用（最後在職日 115.11.23）"
 	eachStore(t, func(t *testing.T, o *office) {
 		id := o.confirming("P12", func() {})
 		if mine := o.todo("P13"); len(mine) != 1 {
@@ -98,7 +99,7 @@ func TestAnOpenQuestionGoesOnWhenItsSignerLeaves(t *testing.T) {
 		o.leave("P13")
 		o.until(monday.AddDate(0, 0, 4).Add(3 * time.Hour)) // 115.11.27, when he would be reminded
 		todo := o.todo("P12")
-		if len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人已離職或調動，您是帳號使用者" || todo[0].DueDate != "2026-12-04" {
+		if len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人已離職或調動，您是帳號使用者"+gone || todo[0].DueDate != "2026-12-04" {
 			t.Fatalf("the account user's list: %+v", todo)
 		}
 		o.told("P12", "opened@11-27")
@@ -112,12 +113,12 @@ func TestAnOpenQuestionGoesOnWhenItsSignerLeaves(t *testing.T) {
 		o.leave("P12")
 		o.move("P10", "T20", "T32", "U06") // in charge of it, and not the applicant: wherever he works
 		o.until(time.Date(2026, 12, 3, 12, 0, 0, 0, taipei))
-		if todo := o.todo("P10"); len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人已離職或調動，您是負責人" {
+		if todo := o.todo("P10"); len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人已離職或調動，您是負責人"+gone {
 			t.Fatalf("the list of the person in charge: %+v", todo)
 		}
 		o.leave("P10")
 		o.until(time.Date(2026, 12, 9, 12, 0, 0, 0, taipei))
-		if todo := o.todo("P11"); len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人、使用者及負責人均已離開，您是單位主管" {
+		if todo := o.todo("P11"); len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人、使用者及負責人均已離開，您是單位主管"+gone {
 			t.Fatalf("the head's list: %+v", todo)
 		}
 		o.until(time.Date(2026, 12, 18, 12, 0, 0, 0, taipei))

@@ -59,6 +59,7 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 	}
 	way := func(j int) ([]directory.Answer, bool) { return answers.of(0, j) }
 	found := r.k.choose(ask, way)
+	found.Why = c.insteadWhy(ask, found, way)
 	open := r.open(c, step)
 	all, err := r.everyone(ctx, ask, answers)
 	if err != nil {

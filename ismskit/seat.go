@@ -60,7 +60,9 @@ func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]wor
 	}
 	found := make([]workflow.Found, len(turn.Ask))
 	for i, ask := range turn.Ask {
-		found[i] = k.choose(ask, func(j int) ([]directory.Answer, bool) { return answers.of(i, j) })
+		ways := func(j int) ([]directory.Answer, bool) { return answers.of(i, j) }
+		found[i] = k.choose(ask, ways)
+		found[i].Why = c.insteadWhy(ask, found[i], ways)
 		if found[i].Signers, err = k.signedUnder(ctx, c, ask.Step, found[i].Alternative, found[i].Signers, turn.At); err != nil {
 			return nil, err
 		}

@@ -94,6 +94,16 @@ func TestB1_2AnApprovalOutsideIsConfirmedByASecondPerson(t *testing.T) {
 		}
 		if _, err := o.ask("P13", o.revision("P13", date(11, 25))); !refusedAt(err, "document") {
 			t.Errorf("another request beside it: %v", err)
+		// Who confirms in the place of the document controller is told whom he stands for, and why.
+		const instead = "原應由溫佩真辦理，因其為申請人而迴避"
+		second, err := o.kit.Case(o.ctx, o.as("P06"), r.Case)
+		must(t, err)
+		if got := second.Way.Steps[0].Elsewhere.In("zh-TW"); got != instead {
+			t.Errorf("on the way: %q", got)
+		}
+		if got := second.Mine[0].Why.In("zh-TW"); got != "您是簽准核對人員，請核對公文掃描檔與登錄內容相符（"+instead+"）" {
+			t.Errorf("who confirms is told: %q", got)
+		}
 		}
 		if _, err := o.kit.Act(o.ctx, o.as("P07"), r.Case, ismskit.Action{Verb: workflow.VerbApprove}); err == nil {
 			t.Fatal("who entered it has confirmed it")
