@@ -156,7 +156,8 @@ func (k *Kit) disposalHints(ctx context.Context, c caseInHand, places rowPlaces)
 			continue
 		}
 		id, _ := row[forms.RowID].(string)
-		params := map[string]string{"what": rec.Number}
+		named, _ := row[DisposalNumber].(string) // as the list names it
+		params := map[string]string{"what": named}
 		out = append(out, Hint{Row: id, RowNo: places.beside(c, id), Text: sayAll("dispose.stays", func(string) map[string]string { return params })})
 	}
 	return out, nil

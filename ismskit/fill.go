@@ -151,17 +151,25 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 			if more, err = k.disposalFaults(ctx, actor, filled); err != nil {
 				return nil, nil, err
 			}
-			invalid = append(invalid, more...)
+			invalid = append(invalid, notSaidYet(invalid, more)...)
 			if more, err = k.changeFaults(ctx, actor, filled, now); err != nil {
 				return nil, nil, err
 			}
 			if c.kind.DocumentChange && newDocument(values).Number == "" && numberGone(more) {
 				return nil, nil, ErrConflict // somebody took the number that was to be given: the next is another
 			}
-			invalid = append(invalid, more...)
+			invalid = append(invalid, notSaidYet(invalid, more)...)
 		}
 	}
 	return accepted, form.InOrder(invalid), nil
+}
+
+// notSaidYet are those of some faults that stand where none is said of yet: what the form refuses at a field,
+// or at a cell, the rules behind it would refuse there again in words of their own.
+func notSaidYet(said, more forms.Invalid) forms.Invalid {
+	return slices.DeleteFunc(slices.Clone(more), func(m forms.Fault) bool {
+		return slices.ContainsFunc(said, func(f forms.Fault) bool { return f.Field == m.Field && f.Row == m.Row })
+	})
 }
 
 // take makes values the case's own and says what changed.

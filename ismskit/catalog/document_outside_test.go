@@ -76,6 +76,11 @@ func TestB1_2AnApprovalOutsideIsConfirmedByASecondPerson(t *testing.T) {
 		if _, err := o.entered("P07", o.letter("P07", date(11, 19))); !refusedAt(err, "letter_on") {
 			t.Errorf("issued before it was approved: %v", err)
 		}
+		ahead := o.letter("P07", date(12, 10))
+		ahead["letter_on"] = date(12, 5)
+		if _, err := o.entered("P07", ahead); !refusedAt(err, "letter_on") || len(err.(forms.Invalid)) != 1 {
+			t.Errorf("a letter of a day that has not come is refused once: %v", err)
+		}
 		for _, applicant := range []string{"P07", "P05"} { // filled in for another, it would be confirmed by who entered it
 			_, err := o.kit.Open(o.ctx, o.as("P06"), ismskit.Opening{Type: TypeDocumentOutside, Applicant: applicant, Values: o.letter("P06", date(11, 21)), Submit: true})
 			if !refusedAt(err, ismskit.FieldApplicant) {
@@ -89,11 +94,6 @@ func TestB1_2AnApprovalOutsideIsConfirmedByASecondPerson(t *testing.T) {
 		if rows, _ := c.Fields["comparison"].([]forms.Row); record.StateOf(string(c.Phase), "attest", "") != record.StateConfirming || len(rows) != 3 {
 			t.Errorf("entered as %s with %d clauses", c.Phase, len(rows))
 		}
-		if now := o.doc(procedure); now.Revision != before.Revision || now.Current != "1.3" {
-			t.Fatalf("changed before it was confirmed: %+v", now.Document)
-		}
-		if _, err := o.ask("P13", o.revision("P13", date(11, 25))); !refusedAt(err, "document") {
-			t.Errorf("another request beside it: %v", err)
 		// Who confirms in the place of the document controller is told whom he stands for, and why.
 		const instead = "原應由溫佩真辦理，因其為申請人而迴避"
 		second, err := o.kit.Case(o.ctx, o.as("P06"), r.Case)
@@ -104,6 +104,11 @@ func TestB1_2AnApprovalOutsideIsConfirmedByASecondPerson(t *testing.T) {
 		if got := second.Mine[0].Why.In("zh-TW"); got != "您是簽准核對人員，請核對公文掃描檔與登錄內容相符（"+instead+"）" {
 			t.Errorf("who confirms is told: %q", got)
 		}
+		if now := o.doc(procedure); now.Revision != before.Revision || now.Current != "1.3" {
+			t.Fatalf("changed before it was confirmed: %+v", now.Document)
+		}
+		if _, err := o.ask("P13", o.revision("P13", date(11, 25))); !refusedAt(err, "document") {
+			t.Errorf("another request beside it: %v", err)
 		}
 		if _, err := o.kit.Act(o.ctx, o.as("P07"), r.Case, ismskit.Action{Verb: workflow.VerbApprove}); err == nil {
 			t.Fatal("who entered it has confirmed it")

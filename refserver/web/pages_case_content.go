@@ -64,7 +64,10 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 	for _, t := range written.Tables {
 		table := contentTable{Table: t}
 		table.Results = t.Handled(c)
-		apart := slices.ContainsFunc(t.Rows, func(row print.Row) bool { return c.RowNumber(t.Path, row.ID) != row.No })
+		apart := slices.ContainsFunc(t.Rows, func(row print.Row) bool {
+			hinted := slices.ContainsFunc(c.Hints, func(h ismskit.Hint) bool { return h.RowNo > 0 && h.Row == row.ID })
+			return hinted || c.RowNumber(t.Path, row.ID) != row.No
+		})
 		for _, row := range t.Rows {
 			line := contentRow{Row: row}
 			if apart {
