@@ -83,11 +83,10 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 // the case for what the applicant does with it, for a task of which more was typed than
 // what was done, and where a draft was prepared that he is to send.
 func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a attempt, prepared bool) {
-	var kind workflow.Kind
-	var origin workflow.Origin
+	task, _ := c.Flow.Task(a.task) // sent twice, it is no more among what he has to do
+	kind, origin := task.Kind, task.Origin
 	to := "/cases/" + c.ID
 	if i := slices.IndexFunc(c.Mine, func(t ismskit.MyTask) bool { return t.ID == a.task }); i >= 0 {
-		kind, origin = c.Mine[i].Kind, c.Mine[i].Origin
 		if a.verb != workflow.VerbSendOut && a.verb != workflow.VerbAnswer && a.verb != workflow.VerbRemoveSigner && !prepared {
 			to = "/"
 		}
@@ -98,9 +97,6 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 				return
 			}
 		}
-	}
-	if t, _ := c.Flow.Task(a.task); a.verb == workflow.VerbRemoveSigner && a.posted.Get("planned") == "" {
-		origin = t.Origin // as what he was asked who is asked no more
 	}
 	what := ismskit.RowNumberIn(p.lang(r), c.Number, c.RowNo, c.RowTurn)
 	if what == "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // Whoever looks after the archive sees how long logs are kept and what is past its time; a clerk
@@ -34,4 +35,37 @@ func TestWhoLooksAfterTheArchiveSeesWhatIsPastItsTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.As(t, "P09").Get("/records/retention").Says(t, http.StatusOK, "IS-04-012-115-0079", "保存至", "申請表單").Not(t, "目前沒有逾保存年限的紀錄。")
+	// Of a list for disposal its signers see which row a note is about, and what they did in the words of their step.
+	list, err := h.Kit.Records().Retention().List(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"basis": "檔案法"}}
+	if _, err := h.Kit.Act(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, list.Case, sent); err != nil {
+		t.Fatal(err)
+	}
+	h.Settle(t)
+	for {
+		c, err := h.Kit.Case(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, list.Case)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open := c.Flow.Open()
+		if open[0].Kind == workflow.KindApprove {
+			break
+		}
+		if _, err := h.Kit.Act(t.Context(), ismskit.Actor{Person: open[0].Holder.Named[0].Person, Channel: "go"}, list.Case, ismskit.Action{Verb: workflow.VerbApprove}); err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+	}
+	held.ID, held.Values = "H02", forms.Values{"name": "稽核", "basis": "稽", "from": calendar.Date{Year: 2026, Month: 11, Day: 1}, "form_no": "IS-04-012"}
+	if _, err := h.Kit.Registers().Put(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, held); err != nil {
+		t.Fatal(err)
+	}
+	approver, page := h.As(t, "P02"), "/cases/"+list.Case
+	form := approver.Get(page).Says(t, http.StatusOK, "第 1 列：「IS-04-", "目前暫緩銷毀", `<span class="list__sub">第 1 列</span>`)
+	for range 2 { // a double click
+		approver.Post(page+"/act", form.With("do", "approve")...).Says(t, http.StatusOK, "：核准。")
+	}
 }
