@@ -15,6 +15,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
+	"golang.org/x/text/unicode/norm"
 )
 
 // checkingIntake looks at a package, line by line.
@@ -88,6 +89,12 @@ func (c *checkingIntake) all() error {
 // line reads one line by itself.
 func (c *checkingIntake) line(in forms.SheetLine) (*intakeLine, error) {
 	out := &intakeLine{Sheet: in.Sheet, Row: in.Row, State: IntakeReady, cells: in.Cells}
+	in.Cells = slices.Clone(in.Cells)
+	for i, cell := range in.Cells {
+		if cell.Field == "level" {
+			in.Cells[i].Text = levelTyped(cell.Text)
+		}
+	}
 	values, faults, err := c.form.ReadLine(in, "", c.names, c.i.k.location)
 	if err != nil {
 		return nil, err
@@ -103,6 +110,10 @@ func (c *checkingIntake) line(in forms.SheetLine) (*intakeLine, error) {
 		}
 		if f.Fault.Code == "no_such_ref" {
 			out.fault(f.Fault.Field, "intake.no_row", map[string]string{"name": f.Value})
+			continue
+		}
+		if f.Fault.Field == "level" {
+			out.fault("level", "intake.level", nil)
 			continue
 		}
 		out.Faults = append(out.Faults, intakeFault{Cell: f.Cell, Value: f.Value, Field: f.Fault.Field, Code: f.Fault.Code, Text: inWords(f.Fault.Message)})
@@ -133,6 +144,19 @@ func (c *checkingIntake) line(in forms.SheetLine) (*intakeLine, error) {
 		return nil, err
 	}
 	return out, c.person(out)
+}
+
+// levelTyped is the level of a document as a number, however lists of documents write it: 二階, 2階,
+// 第二階. What is none stays as it is.
+func levelTyped(text string) string {
+	level := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(norm.NFKC.String(text)), "第"), "階")
+	if at := slices.Index([]string{"一", "二", "三", "四"}, level); at >= 0 {
+		return strconv.Itoa(at + 1)
+	}
+	if len(level) == 1 && level >= "1" && level <= "4" {
+		return level
+	}
+	return text
 }
 
 // days refuses what has not been yet.

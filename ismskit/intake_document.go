@@ -3,8 +3,10 @@ package ismskit
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
@@ -19,13 +21,28 @@ func importedDocument(number, title string) string {
 	return uuid.NewSHA1(documentSpace, []byte(document.TypedNumber(number)+"\x00"+title)).String()
 }
 
-// documentKnown flags a number that another document has or had.
-func documentKnown(ctx context.Context, tx Tx, line *intakeLine) (flag string, err error) {
-	others, err := document.In(tx.Documents()).Find(ctx, document.TypedNumber(line.Number))
-	if slices.ContainsFunc(others, func(d document.Document) bool { return d.ID != importedDocument(line.Number, line.Title) }) {
-		flag = "intake.document_known"
+// documentOf is the document of which a line is a version, and whether another has or had its
+// number. One that is under control already and bears the number and the title is the same, wherever
+// it came from: else an old version of it would be in force beside it.
+func documentOf(ctx context.Context, tx Tx, line *intakeLine) (id string, others bool, err error) {
+	number := document.TypedNumber(line.Number)
+	all, err := document.In(tx.Documents()).Find(ctx, number)
+	id = importedDocument(line.Number, line.Title)
+	same := func(d document.Document) bool {
+		return d.ID == id || d.Number == number && sameTitle(d.Title["zh-TW"], line.Title)
 	}
-	return flag, err
+	if at := slices.IndexFunc(all, same); at >= 0 && !slices.ContainsFunc(all, func(d document.Document) bool { return d.ID == id }) {
+		id = all[at].ID
+	}
+	return id, slices.ContainsFunc(all, func(d document.Document) bool { return d.ID != id }), err
+}
+
+// sameTitle says whether two titles read alike: whatever spaces are in them, and how wide they are.
+func sameTitle(a, b string) bool {
+	plain := func(s string) string {
+		return strings.Join(strings.Fields(norm.NFKC.String(s)), "")
+	}
+	return plain(a) == plain(b)
 }
 
 // takeDocument files a line as a version of a document, which the first of its lines registers.
@@ -41,7 +58,7 @@ func (i Intake) takeDocument(ctx context.Context, actor Actor, at intakePlace, l
 		return err
 	}
 	d := i.k.Documents()
-	id := importedDocument(line.Number, line.Title)
+	id := firstText(line.Document, importedDocument(line.Number, line.Title))
 	v := line.version()
 	files, unfit, err := d.filed(ctx, actor, id, v.Files)
 	if err != nil {

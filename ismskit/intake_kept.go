@@ -81,6 +81,7 @@ func (c *checkingIntake) known() error {
 		return err
 	}
 	for at, line := range c.lines {
+		line.Document = found[at].doc
 		switch seen := found[at]; {
 		case seen.before != nil && line.State == IntakeReady:
 			line.State, line.Record, line.Flags = IntakeKnown, seen.before.Record, nil
@@ -98,6 +99,7 @@ func (c *checkingIntake) known() error {
 type intakeSeen struct {
 	before *intakeKnown // what it was taken in as
 	flag   string       // what is to be said of its number
+	doc    string       // id of the document that it is a version of
 }
 
 // seen looks a line up. Of numbers it tells what the actor may read, as the archive itself does: from a line
@@ -119,7 +121,10 @@ func (c *checkingIntake) seen(ctx context.Context, tx Tx, mine record.Query, lin
 	switch {
 	case line.Number == "":
 	case line.What == intakeControlled && c.controls:
-		out.flag, err = documentKnown(ctx, tx, line)
+		var others bool
+		if out.doc, others, err = documentOf(ctx, tx, line); others {
+			out.flag = "intake.document_known"
+		}
 	case line.What != intakeControlled:
 		mine.Numbers, mine.Limit = []string{strings.TrimRight(line.Number, "*")}, 1
 		found, queryErr := tx.Records().Query(ctx, mine)

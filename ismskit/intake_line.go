@@ -24,8 +24,9 @@ type intakeLine struct {
 	Unit   string       `json:"unit,omitempty"`
 	// UnitName is what the unit is called in the index, which may be its name of then.
 	UnitName string        `json:"unit_name,omitempty"`
-	Ref      string        `json:"ref,omitempty"` // the document that its form_no names
-	One      string        `json:"one,omitempty"` // which thing it is
+	Ref      string        `json:"ref,omitempty"`      // the document that its form_no names
+	Document string        `json:"document,omitempty"` // of a controlled document's version: its id
+	One      string        `json:"one,omitempty"`      // which thing it is
 	Digest   string        `json:"digest,omitempty"`
 	Faults   []intakeFault `json:"faults,omitempty"`
 	Flags    []intakeFault `json:"flags,omitempty"`

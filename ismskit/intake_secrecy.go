@@ -52,6 +52,13 @@ func (l *intakeLine) differs(doc document.Document) string {
 	return ""
 }
 
+// intakeFields are the columns of what document control refuses, by its fields; all else is said of
+// the version.
+var intakeFields = map[string]string{
+	document.FieldIssued: intakeDate, document.FieldApproved: "approved", document.FieldApprover: "approver", document.FieldReviser: "reviser",
+	document.FieldDescription: "description", document.FieldFiles: intakeFiles,
+}
+
 // versions holds the lines of a document to one another, and to the document where it is there
 // already: class, unit and level are the document's, so that what a line says of them would be lost, and
 // a version be read by whom its line would not let.
@@ -62,13 +69,13 @@ func (c *checkingIntake) versions() error {
 		if line.What != intakeControlled || line.State != IntakeReady {
 			continue
 		}
-		id := importedDocument(line.Number, line.Title)
+		id := line.Document
 		if byDoc[id] == nil {
 			ids = append(ids, id)
 		}
 		byDoc[id] = append(byDoc[id], line)
 	}
-	stored, unsigned := map[string]document.Document{}, map[*intakeLine]*document.Refusal{}
+	stored, refused := map[string]document.Document{}, map[*intakeLine]document.Refusals{}
 	err := c.i.k.store.View(c.ctx, func(ctx context.Context, tx Tx) error {
 		for _, id := range ids {
 			doc, found, err := tx.Documents().Document(ctx, id)
@@ -78,13 +85,21 @@ func (c *checkingIntake) versions() error {
 			if found {
 				stored[id] = doc
 			}
-			for _, line := range byDoc[id] {
-				refused, err := c.i.unsigned(ctx, tx, id, line, c.actor)
+			turn := make([]document.Issue, len(byDoc[id]))
+			for at, line := range byDoc[id] {
+				turn[at] = document.Issue{Version: line.version(), Named: true, Today: c.today.String()}
+			}
+			each, err := document.In(tx.Documents()).RefusedInTurn(ctx, id, turn)
+			if err != nil {
+				return err
+			}
+			for at, line := range byDoc[id] {
+				unsigned, err := c.i.unsigned(ctx, tx, id, line, c.actor)
 				if err != nil {
 					return err
 				}
-				if refused != nil {
-					unsigned[line] = refused
+				if refused[line] = each[at]; unsigned != nil {
+					refused[line] = append(refused[line], unsigned)
 				}
 			}
 		}
@@ -93,9 +108,15 @@ func (c *checkingIntake) versions() error {
 	if err != nil {
 		return err
 	}
-	for line, refused := range unsigned {
-		cell := line.cell("version")
-		line.State, line.Faults = IntakeWrong, append(line.Faults, intakeFault{Cell: cell.At, Value: cell.Text, Field: "version", Code: refused.Code, Text: inWords(refused.Text)})
+	for line, all := range refused {
+		for _, r := range all {
+			field, ok := intakeFields[r.Field]
+			if !ok {
+				field = "version"
+			}
+			cell := line.cell(field)
+			line.State, line.Faults = IntakeWrong, append(line.Faults, intakeFault{Cell: cell.At, Value: cell.Text, Field: field, Code: r.Code, Text: inWords(r.Text)})
+		}
 	}
 	for _, id := range ids {
 		lines := byDoc[id]

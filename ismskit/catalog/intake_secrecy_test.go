@@ -219,3 +219,38 @@ func TestU13VersionsOfOneDayAreTakenInAsTheyAreCounted(t *testing.T) {
 		t.Errorf("in force: %s, %v", doc.Document.Current, err)
 	}
 }
+
+// B3.5, U13: a line of a document that is under control already, by its number and title, is a version
+// of that one: an older version is refused and never in force beside it. Versions of one document are
+// held to one another before anything is taken in.
+func TestB3_5AnOldVersionOfADocumentUnderControlIsNotInForceAgain(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	o.issued("IS-02-901", "a.md", "# 程序書\n\n壹、目的\n")
+	gone := o.issued("IS-02-902", "b.md", "# 程序書\n\n壹、目的\n")
+	must(t, o.kit.Documents().End(o.ctx, ismskit.System("test"), ismskit.DocumentEnd{Document: gone.ID, Reason: "併入他件"}))
+	second := func(no, title, label, day string) map[string]string {
+		return paper(no, title, label, day, "level", "二階")
+	}
+	r := o.handIn("P07", papers(
+		second("is-02-901", "程序　書", "0.9", "110.1.5"), second("IS-02-901", "程序書", "1.0", "110.2.5"),
+		second("IS-02-902", "程序書", "1.1", "110.3.5"),
+		second("IS-03-901", "說明書", "2.0", "109.1.5"), second("IS-03-901", "說明書", "1.0", "110.1.5"), second("IS-03-901", "說明書", "2.1", "110.2.5"),
+		paper("IS-03-902", "範本", "1.0", "110.1.5", "level", "5階"),
+	))
+	said := strings.Split(saidOf(r), "\n")
+	slices.Sort(said)
+	for at, want := range []string{"3 wrong;版次 0.9 應大於最近一版 1.0", "4 wrong;版次 1.0 已使用過", "5 wrong;本文件已廢止", "6 ready", "7 wrong;版次 1.0 應大於最近一版 2.0", "8 ready", "9 wrong;文件階層請填 1 至 4"} {
+		state, text, _ := strings.Cut(want, ";")
+		if !strings.HasPrefix(said[at], state) || !strings.Contains(said[at], text) {
+			t.Errorf("%q, want %q", said[at], want)
+		}
+	}
+	if r = o.takeIn("P07", r); r.Counts[ismskit.IntakeImported] != 2 {
+		t.Errorf("taken in:\n%s", saidOf(r))
+	}
+	for number, current := range map[string]string{"IS-02-901": "1.0", "IS-03-901": "2.1", "IS-02-902": ""} {
+		if doc := o.doc(number); doc.Current != current { // one document has the number
+			t.Errorf("%s has %s in force", number, doc.Current)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package document
 import (
 	"context"
 	"regexp"
+	"slices"
 )
 
 // Issue is a version to be issued.
@@ -61,6 +62,37 @@ func (l Library) Refused(ctx context.Context, id string, in Issue) (Refusals, er
 	}
 	_, refused := next(d, versions, in)
 	return refused, nil
+}
+
+// RefusedInTurn is what Issue would refuse of versions that are issued one after another, none of
+// them later than today; one that is refused leaves the next ones as if it were not there.
+func (l Library) RefusedInTurn(ctx context.Context, id string, all []Issue) ([]Refusals, error) {
+	d, found, err := l.store.Document(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var versions []Version
+	if found {
+		if versions, err = l.store.Versions(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	versions = slices.Clone(versions)
+	out := make([]Refusals, len(all))
+	for i, in := range all {
+		v, refused := next(d, versions, in)
+		if out[i] = refused; len(refused) > 0 {
+			continue
+		}
+		for at := range versions {
+			if versions[at].State == Current {
+				versions[at].State, versions[at].SupersededBy = Superseded, v.Label
+			}
+		}
+		v.State, d.Current = Current, v.Label
+		versions = append(slices.DeleteFunc(versions, func(old Version) bool { return old.Label == v.Label }), v)
+	}
+	return out, nil
 }
 
 // enforce makes v the version in force; the caller writes v and d.
