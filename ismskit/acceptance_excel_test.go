@@ -374,13 +374,17 @@ func TestU10AnImportUnderAKeyIsCarriedOutOnce(t *testing.T) {
 	}
 }
 
-// What would leave nobody who manages people is refused as a whole, as by hand.
+// What would leave nobody who manages people is refused, as by hand, and said of its line before.
 func TestU10AnImportThatLeavesNobodyInChargeIsRefused(t *testing.T) {
 	o := openOffice(t, nil)
-	file := o.book(map[string][][]any{"a": {{"帳號", "姓名", "最後在職日"}, {"login-P05", "賴思妤", "115.11.24"}}}, nil)
+	file := o.book(map[string][][]any{"a": {{"帳號", "姓名", "最後在職日", "備註"}, {"login-P05", "賴思妤", "115.11.24", ""}, {"login-P13", "鍾明哲", "", "櫃台"}}}, nil)
 	in := ismskit.SheetImport{List: register.People, Lines: o.lines(register.People, file), Reason: "離職"}
-	_, err := ismskit.SheetsOf(o.kit).Import(o.ctx, o.as("P05"), in)
-	if invalid, ok := errors.AsType[forms.Invalid](err); !ok || invalid[0].Code != "managers.none" {
-		t.Errorf("%v", err)
+	want := []string{"a 2 wrong C2 managers.none", "a 3 changed"}
+	out, err := ismskit.SheetsOf(o.kit).Try(o.ctx, o.as("P05"), in)
+	if err != nil || !slices.Equal(states(out), want) {
+		t.Errorf("%v, %q", err, states(out))
+	}
+	if out, err = ismskit.SheetsOf(o.kit).Import(o.ctx, o.as("P05"), in); err != nil || !slices.Equal(states(out), want) || o.fields(register.People, "P05")["to"] != nil || o.fields(register.People, "P13")["note"] != "櫃台" {
+		t.Errorf("%v, %q", err, states(out))
 	}
 }

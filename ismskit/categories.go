@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -122,32 +121,4 @@ func (k *Kit) filer(ctx context.Context, person string, now time.Time) (record.R
 	}
 	tree, err := k.tree(ctx)
 	return reader, tree, err
-}
-
-// categoryFits refuses a category that would lie below itself.
-func (k *Kit) categoryFits(ctx context.Context, tx Tx, row register.Row) error {
-	if row.List != register.Categories {
-		return nil
-	}
-	cells, err := k.lists.Cells(row)
-	if err != nil || cells.ID("parent") == "" {
-		return err
-	}
-	if err := alone(ctx, tx, aloneCategories); err != nil {
-		return err
-	}
-	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Categories})
-	if err != nil {
-		return err
-	}
-	tree, err := k.treeOf(rows, nil)
-	if err != nil {
-		return err
-	}
-	if parent := cells.ID("parent"); parent != row.ID && !slices.Contains(tree.Under(row.ID), parent) {
-		return nil
-	}
-	form, _ := k.lists.Form(row.List)
-	info, _ := form.Field("parent")
-	return forms.Invalid{{Field: "parent", Code: "filing.circle", Label: info.Label, Text: sayAll("filing.circle", func(string) map[string]string { return nil })}}
 }

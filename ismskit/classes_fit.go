@@ -3,7 +3,6 @@ package ismskit
 import (
 	"context"
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/ismskit/ismskit/forms"
@@ -17,9 +16,6 @@ import (
 // stands below all that only the named read, for what is made of two classes gets the higher one and
 // must not be opened by it. The reading rule of a class that something may carry already stays.
 func (k *Kit) classFits(ctx context.Context, tx Tx, old, row register.Row) error {
-	if row.List != register.Classes {
-		return nil
-	}
 	if err := alone(ctx, tx, aloneClasses); err != nil {
 		return err
 	}
@@ -62,7 +58,7 @@ func (k *Kit) classFits(ctx context.Context, tx Tx, old, row register.Row) error
 func (c Class) sameName(other Class) bool {
 	for _, mine := range c.Title {
 		for _, its := range other.Title {
-			if strings.EqualFold(mine, its) {
+			if sameName(mine, its) {
 				return true
 			}
 		}

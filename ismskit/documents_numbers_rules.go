@@ -66,40 +66,6 @@ func numberRuleOf(id string, cells register.Cells) (numberRule, error) {
 	return r, err
 }
 
-// numberRuleFits refuses a rule by which no number could be given.
-func (k *Kit) numberRuleFits(row register.Row) error {
-	cells, err := k.lists.Cells(row)
-	if err != nil {
-		return err
-	}
-	form, _ := k.lists.Form(register.DocumentNumbers)
-	fault := func(field, key string) error {
-		info, _ := form.Field(field)
-		return forms.Invalid{{Field: field, Code: key, Label: info.Label, Text: sayAll(key, func(string) map[string]string { return nil })}}
-	}
-	rule, err := numberRuleOf(row.ID, cells)
-	if err != nil {
-		return fault("pattern", "numbering.pattern")
-	}
-	for _, part := range rule.pattern.Parts() {
-		if !slices.Contains([]string{levelPart, systemPart, unitPart}, part) {
-			return fault("pattern", "numbering.pattern")
-		}
-	}
-	if len(rule.levels) != 4 {
-		return fault("levels", "numbering.levels")
-	}
-	for level := 1; level <= 4; level++ {
-		if _, err := rule.format(calendar.Date{Year: 2026, Month: 1, Day: 1}, 1, level, "U"); err != nil {
-			if rule.system == "" && slices.Contains(rule.pattern.Parts(), systemPart) {
-				return fault("system", "numbering.system")
-			}
-			return fault("levels", "numbering.levels")
-		}
-	}
-	return nil
-}
-
 func (r numberRule) parts(level int, unit string) map[string]string {
 	parts := map[string]string{unitPart: unit, systemPart: r.system}
 	if level >= 1 && level <= len(r.levels) {

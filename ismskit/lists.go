@@ -95,13 +95,7 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 		e.Changes = append(e.Changes, Changed{Name: ch.Path, From: ch.From, To: ch.To})
 	}
 	if !c.follows {
-		if err := k.categoryFits(ctx, tx, row); err != nil {
-			return err
-		}
-		if err := k.classFits(ctx, tx, old, row); err != nil {
-			return err
-		}
-		if err := k.distributionFits(old, row); err != nil {
+		if err := k.rowFits(ctx, tx, old, row, c.at); err != nil {
 			return err
 		}
 	}

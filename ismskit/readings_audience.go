@@ -66,7 +66,7 @@ func distributedTo(cells register.Cells) (keys []string) {
 
 // distributionFits refuses a new row that names nobody. One that is there is ended by emptying it.
 func (k *Kit) distributionFits(old, row register.Row) error {
-	if row.List != register.Distributions || old.ID != "" {
+	if old.ID != "" {
 		return nil
 	}
 	cells, err := k.lists.Cells(row)

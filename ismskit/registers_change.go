@@ -147,17 +147,26 @@ func (r Registers) next(ctx context.Context, actor Actor, c RowChange) (old, row
 	if again && (err != nil || row.Revision != old.Revision) {
 		return old, row, by, ErrConflict
 	}
-	if invalid, refused := errors.AsType[forms.Invalid](err); len(c.Unread) > 0 && (err == nil || refused) {
-		err = form.InOrder(c.Unread.With(invalid))
+	wrong := c.Unread
+	if !actor.system && c.List != register.Deputies { // an absence may be ended before it began
+		var before forms.Values
+		if old.Revision > 0 {
+			stored, err := k.lists.Values(old)
+			if err != nil {
+				return old, row, by, err
+			}
+			before = stored
+		}
+		wrong = wrong.With(k.lists.Backwards(c.List, before, c.Values))
+	}
+	if invalid, refused := errors.AsType[forms.Invalid](err); len(wrong) > 0 && (err == nil || refused) {
+		err = form.InOrder(wrong.With(invalid))
 	}
 	if err == nil && row.Revision != old.Revision {
 		err = r.managedFits(ctx, actor, old, row)
 	}
 	if err == nil && row.Revision != old.Revision && c.List == register.Calendars {
 		err = k.Closures().byHand(old, row)
-	}
-	if err == nil && c.List == register.DocumentNumbers {
-		err = k.numberRuleFits(row)
 	}
 	return old, row, by, err
 }

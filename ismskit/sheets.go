@@ -63,11 +63,13 @@ type SheetOutcome struct {
 
 // LineOutcome is what becomes of a line.
 type LineOutcome struct {
-	Sheet   string
-	Row     int
-	State   string // LineNew, …
-	ID      string // of the row; "" for one that is wrong and no row's
-	Title   forms.Text
+	Sheet string
+	Row   int
+	State string // LineNew, …
+	ID    string // of the row; "" for one that is wrong and no row's
+	Title forms.Text
+	// Remark is what to look at before it is imported; nil: nothing.
+	Remark  forms.Text
 	Changes []CellChange
 	Faults  []forms.CellFault
 }
@@ -168,14 +170,11 @@ func (s Sheets) write(ctx context.Context, actor Actor, p sheetPlan, in SheetImp
 		}
 		decides = decides || does
 	}
-	var let func(string) bool
-	if decides {
-		var err error
-		if let, err = k.letIn(ctx, ""); err != nil {
-			return err
-		}
+	let, err := s.letIn(ctx, decides)
+	if err != nil {
+		return err
 	}
-	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		write := func() error {
 			for _, r := range p.rows {
 				if err := k.storeRow(ctx, tx, r.old, r.now, rowChange{reason: in.Reason, by: by, via: actor.Channel, at: now}); err != nil {
@@ -190,11 +189,7 @@ func (s Sheets) write(ctx context.Context, actor Actor, p sheetPlan, in SheetImp
 		if !decides {
 			return write()
 		}
-		before, after, err := k.around(ctx, tx, write)
-		if err != nil || after == nil {
-			return err
-		}
-		g, err := k.staysManaged(ctx, house{before, let}, house{after, let}, now)
+		g, err := s.around(ctx, tx, let, write)
 		if err != nil || g.from.IsZero() {
 			return err
 		}

@@ -19,7 +19,11 @@ type sheetPlan struct {
 	rows []plannedRow
 }
 
-type plannedRow struct{ old, now register.Row }
+// plannedRow is what a line makes of a row.
+type plannedRow struct {
+	old, now register.Row
+	line     int // its place
+}
 
 // planning works an import out.
 type planning struct {
@@ -64,7 +68,16 @@ func (s Sheets) plan(ctx context.Context, actor Actor, in SheetImport) (sheetPla
 			return sheetPlan{}, err
 		}
 		out.out.Lines = append(out.out.Lines, got)
-		switch got.State {
+		if row != nil {
+			row.line = i
+			out.rows = append(out.rows, *row)
+		}
+	}
+	if err := s.fit(ctx, in.Lines, &out); err != nil {
+		return sheetPlan{}, err
+	}
+	for _, line := range out.out.Lines {
+		switch line.State {
 		case LineNew:
 			out.out.New++
 		case LineChanged:
@@ -73,9 +86,6 @@ func (s Sheets) plan(ctx context.Context, actor Actor, in SheetImport) (sheetPla
 			out.out.Same++
 		default:
 			out.out.Wrong++
-		}
-		if row != nil {
-			out.rows = append(out.rows, *row)
 		}
 	}
 	out.out.Mark = out.mark()
@@ -181,11 +191,14 @@ func (p *planning) line(place int, line forms.SheetLine, reason string) (LineOut
 			return out, nil, err
 		}
 	} else {
+		if line.ID != "" {
+			out.Remark = sayAll("sheet.new_id", func(string) map[string]string { return map[string]string{"id": id} })
+		}
 		p.stored = append(p.stored, made) // a later line of the same names is this one again
 		p.taken[id], p.made[id] = line.Row, true
 	}
 	out.Title = p.titleOf(made.values, made)
-	return out, &plannedRow{was, now}, nil
+	return out, &plannedRow{old: was, now: now}, nil
 }
 
 // peopleLists are lists whose rows are people, called by their names.

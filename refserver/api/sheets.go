@@ -36,6 +36,7 @@ type SheetLine struct {
 	State   string        `json:"state" enum:"new,changed,same,wrong"`
 	ID      string        `json:"id,omitempty" doc:"Of the list's row; a dry run says none of new ones."`
 	Title   string        `json:"title,omitempty"`
+	Remark  string        `json:"remark,omitempty" doc:"What to look at before it is imported, such as an id that no row has."`
 	Changes []SheetChange `json:"changes,omitempty" nullable:"false"`
 	Faults  []SheetFault  `json:"faults,omitempty" nullable:"false"`
 }
@@ -159,7 +160,7 @@ func sheetView(ctx context.Context, out ismskit.SheetOutcome, unread []string) *
 	view := Sheet{New: out.New, Changed: out.Changed, Same: out.Same, Wrong: out.Wrong, Done: out.Done, Mark: out.Mark,
 		Lines: make([]SheetLine, len(out.Lines)), Unread: append([]string{}, unread...)}
 	for i, l := range out.Lines {
-		line := SheetLine{Sheet: l.Sheet, Row: l.Row, State: l.State, ID: l.ID, Title: l.Title.In(lang)}
+		line := SheetLine{Sheet: l.Sheet, Row: l.Row, State: l.State, ID: l.ID, Title: l.Title.In(lang), Remark: l.Remark.In(lang)}
 		if l.State == ismskit.LineNew && !out.Done {
 			line.ID = ""
 		}

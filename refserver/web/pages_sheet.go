@@ -52,6 +52,7 @@ type sheetTried struct {
 // sheetLine is a line of the file in the dry run.
 type sheetLine struct {
 	At, Title string
+	Remark    string
 	Faults    []string
 	Changes   []ismskit.RowDifference
 }
@@ -245,7 +246,7 @@ func (p *Pages) showTried(w http.ResponseWriter, r *http.Request, status int, pa
 
 func (p *Pages) sheetLine(r *http.Request, line ismskit.LineOutcome) sheetLine {
 	lang := p.lang(r)
-	out := sheetLine{At: p.text(r, "sheet.line", "Sheet", line.Sheet, "Row", line.Row), Title: line.Title.In(lang)}
+	out := sheetLine{At: p.text(r, "sheet.line", "Sheet", line.Sheet, "Row", line.Row), Title: line.Title.In(lang), Remark: line.Remark.In(lang)}
 	for _, f := range line.Faults {
 		out.Faults = append(out.Faults, f.Message(lang))
 	}
