@@ -76,6 +76,7 @@ type documentPage struct {
 type actLine struct {
 	ismskit.DocumentAct
 	What string
+	Note string // what a version says of itself; then there is no Reason
 	Href string // of the request by which it was done
 }
 
@@ -84,6 +85,10 @@ func (p *Pages) actLines(r *http.Request, acts []ismskit.DocumentAct) []actLine 
 	var out []actLine
 	for _, a := range slices.Backward(acts) {
 		line := actLine{DocumentAct: a, What: a.Text(p.lang(r))}
+		line.By = p.called(r, a.By)
+		if a.Verb == "file" && a.Label != "" {
+			line.Reason, line.Note = "", a.Reason
+		}
 		if a.Case != "" {
 			line.Href = "/cases/" + a.Case
 		}
