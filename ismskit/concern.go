@@ -63,7 +63,7 @@ type Hint struct {
 }
 
 // hints are those of a case that has not ended.
-func (k *Kit) hints(ctx context.Context, c caseInHand, places rowPlaces) ([]Hint, error) {
+func (k *Kit) hints(ctx context.Context, actor Actor, c caseInHand, places rowPlaces) ([]Hint, error) {
 	all, err := k.concerns(ctx, c)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (k *Kit) hints(ctx context.Context, c caseInHand, places rowPlaces) ([]Hint
 			out = append(out, Hint{Row: one.Row, RowNo: places.beside(c, one.Row), Text: one.Says})
 		}
 	}
-	stays, err := k.disposalHints(ctx, c, places)
+	stays, err := k.disposalHints(ctx, actor, c, places)
 	return append(out, stays...), err
 }
 

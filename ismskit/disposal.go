@@ -64,11 +64,11 @@ func (k *kind) checkDisposes() error {
 type disposable struct {
 	row  forms.Row
 	kept KeptRecord
-	code string // key of the text that says why it can't be disposed of, "" where nothing is
-	over string // what that text names
-	// which are, of several records that bear one number, the names by which each is told apart.
-	which string
+	code string // why it can't be disposed of, "" where nothing is against it
+	text forms.Text
 }
+
+func (d *disposable) against(code string, text forms.Text) { d.code, d.text = code, text }
 
 // disposables are the records that a request names, as its actor may read them.
 func (k *Kit) disposables(ctx context.Context, actor Actor, c caseInHand, values forms.Values) ([]disposable, error) {
@@ -90,30 +90,47 @@ func (k *Kit) disposables(ctx context.Context, actor Actor, c caseInHand, values
 		return nil, err
 	}
 	today := calendar.DateOf(k.moment().In(k.location))
+	listed, err := k.listedNow(ctx, c.row.ID)
+	if err != nil {
+		return nil, err
+	}
+	numberOf := k.numbersFor(ctx, actor, k.moment())
 	seen := map[string]bool{}
 	out := make([]disposable, len(rows))
 	for i, row := range rows {
 		n := named(row)
-		out[i] = disposable{row: row, over: n}
+		out[i] = disposable{row: row}
+		says := func(code, which string) {
+			out[i].against(code, sayAll(code, func(string) map[string]string { return map[string]string{"what": n, "which": which} }))
+		}
 		switch its := found[n]; {
 		case n == "":
 		case len(its) == 0:
-			out[i].code = "dispose.none"
+			says("dispose.none", "")
 		case len(its) > 1:
-			out[i].code, out[i].which = "dispose.several", whichOf(its)
+			says("dispose.several", whichOf(its))
 		case seen[its[0].ID]:
-			out[i].code = "dispose.twice"
+			out[i].against("dispose.twice", saidOf("dispose.twice", k.recordCalled(its[0])))
 		default:
 			seen[its[0].ID] = true
+			called := k.recordCalled(its[0])
 			var over bool
 			out[i].kept, over = k.overdue(kept, its[0], today)
+			list, isListed := listed[its[0].ID]
 			switch {
 			case its[0].State == record.StateDisposed:
-				out[i].code = "dispose.done"
+				out[i].against("dispose.done", saidOf("dispose.done", called))
 			case !over:
-				out[i].code = "dispose.early"
+				out[i].against("dispose.early", saidOf("dispose.early", called))
 			case out[i].kept.Held:
-				out[i].code, out[i].over = "dispose.held", out[i].kept.Hold.Name
+				n = out[i].kept.Hold.Name
+				says("dispose.held", "")
+			case isListed:
+				number, err := numberOf(list)
+				if err != nil {
+					return nil, err
+				}
+				out[i].against("dispose.listed", saidOfList("dispose.listed", "dispose.listed.unnamed", number, called))
 			}
 		}
 	}
@@ -179,17 +196,17 @@ func (k *Kit) disposalFollowing(ctx context.Context, actor Actor, c caseInHand, 
 	return out, nil
 }
 
-// disposalFaults are what is against the records that a request names.
-func (k *Kit) disposalFaults(ctx context.Context, actor Actor, c caseInHand) (forms.Invalid, error) {
+// disposalFaults are what is against the records that a request names; of a draft that they stand in
+// another list.
+func (k *Kit) disposalFaults(ctx context.Context, actor Actor, c caseInHand, draft bool) (forms.Invalid, error) {
 	if c.kind.Disposes == "" || !c.unsentYet() {
 		return nil, nil
 	}
 	all, err := k.disposables(ctx, actor, c, c.values)
 	var out forms.Invalid
 	for i, d := range all {
-		if d.code != "" {
-			params := map[string]string{"what": d.over, "which": d.which}
-			out = append(out, forms.Fault{Field: c.kind.Disposes + "." + DisposalNumber, Row: i + 1, Code: d.code, Text: sayAll(d.code, func(string) map[string]string { return params })})
+		if d.code != "" && (!draft || d.code == "dispose.listed") {
+			out = append(out, forms.Fault{Field: c.kind.Disposes + "." + DisposalNumber, Row: i + 1, Code: d.code, Text: d.text})
 		}
 	}
 	return out, err
@@ -207,7 +224,7 @@ func (Dispose) apply(ctx context.Context, w *work, tx Tx) error {
 	return enqueue(ctx, tx, w.now, Job{Key: jobDispose + "|" + w.after.row.ID, Kind: jobDispose, Subject: w.after.row.ID, Due: w.now})
 }
 
-// List puts what is past its time and not held on a list to be disposed of: the draft of a request
+// List puts what is past its time, not held and in no list on its way on one to be disposed of: the draft of a request
 // (Type.Disposes) that the actor goes on with, of at most as many records as its table holds. Key
 // makes it one draft however often it is asked for. ErrForbidden where he may begin none,
 // ErrNotFound where no type disposes of records, or he is told of none that are past their time;
@@ -218,14 +235,11 @@ func (r Retention) List(ctx context.Context, actor Actor, key string) (Receipt, 
 	if err != nil {
 		return Receipt{}, err
 	}
-	i := slices.IndexFunc(r.k.kinds.keys, func(key string) bool {
-		kind, ok := r.k.kinds.latestOf(key)
-		return ok && kind.Disposes != ""
-	})
-	if i < 0 {
+	types := r.k.disposing()
+	if len(types) == 0 {
 		return Receipt{}, ErrNotFound
 	}
-	kind, _ := r.k.kinds.latestOf(r.k.kinds.keys[i])
+	kind, _ := r.k.kinds.latestOf(types[0])
 	table, _ := fieldNamed(kind.Form.Fields, kind.Disposes)
 	var numbers []string
 	for _, rec := range over.Records {
@@ -237,7 +251,7 @@ func (r Retention) List(ctx context.Context, actor Actor, key string) (Receipt, 
 	}
 	var rows []forms.Row
 	for _, rec := range over.Records {
-		if !rec.Held && (table.MaxRows == 0 || len(rows) < table.MaxRows) {
+		if !rec.Held && !rec.Listed && (table.MaxRows == 0 || len(rows) < table.MaxRows) {
 			name := rec.Number
 			if len(same[name]) != 1 {
 				name = RecordNamed(rec.Record)

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -51,8 +49,8 @@ func (d *disposed) by() *Disposal {
 	return &Disposal{Case: d.Case, Number: d.Number, At: d.At}
 }
 
-// dispose goes through the records of a request that was approved. What could not be disposed of
-// is said once on the request's trail; a record that was is not gone through again.
+// dispose goes through the records of a request that was approved. What came of each is said once
+// on the request's trail; a record that was disposed of is not gone through again.
 func (k *Kit) dispose(ctx context.Context, job Job) error {
 	request, err := k.take(ctx, job.Subject)
 	if err != nil {
@@ -60,30 +58,26 @@ func (k *Kit) dispose(ctx context.Context, job Job) error {
 	}
 	rows, _ := request.values[request.kind.Disposes].([]forms.Row)
 	by := Disposal{Case: request.row.ID, Number: request.row.Number, At: k.moment()}
-	var left []string
-	for _, row := range rows {
+	var all []rowDisposed
+	for i, row := range rows {
 		id, _ := row[DisposalRecord].(string)
 		caseID, ok := cutPrefix(id, recordID(""))
 		if !ok {
 			continue
 		}
-		stays, err := k.disposeRecord(ctx, by, caseID)
+		came, err := k.disposeRecord(ctx, by, caseID)
 		if disposalRefused(err) {
 			k.log.WarnContext(ctx, "a record is not disposed of", "record", id, "request", by.Number, "reason", err)
-			stays, err = true, nil
+			came, err = outcome{of: recordStuck}, nil
 		}
 		if err != nil {
 			return err
 		}
-		if stays {
-			number, _ := row[DisposalNumber].(string)
-			left = append(left, number)
-		}
+		number, _ := row[DisposalNumber].(string)
+		all = append(all, rowDisposed{outcome: came, no: i + 1, record: id, named: number})
 	}
-	if len(left) > 0 {
-		if err := k.disposalLeft(ctx, request.row.ID, left); err != nil {
-			return err
-		}
+	if err := k.disposalReport(ctx, request.row.ID, all); err != nil {
+		return err
 	}
 	return k.done(ctx, job)
 }
@@ -99,25 +93,37 @@ func disposalRefused(err error) bool {
 var errStays = errors.New("ismskit: the record stays")
 
 // disposeRecord disposes of a record with its rows, in one transaction in which the rules and the
-// holds are read: nobody enters a hold between that look and its end. Stays says that they keep it,
-// though it was to be disposed of when it was listed. What was disposed of before is left alone, so
+// holds are read: nobody enters a hold between that look and its end. They may keep it, though it was
+// to be disposed of when it was listed. What was disposed of before is left alone, so
 // that a list is gone through again where a server was stopped.
-func (k *Kit) disposeRecord(ctx context.Context, by Disposal, id string) (stays bool, err error) {
+func (k *Kit) disposeRecord(ctx context.Context, by Disposal, id string) (came outcome, err error) {
 	tree, err := k.tree(ctx)
 	if err != nil {
-		return false, err
+		return outcome{}, err
 	}
 	err = k.retried(ctx, func(ctx context.Context) error {
-		stays = false
+		came = outcome{of: recordGone}
 		all, err := k.disposals(ctx, by, id)
-		if err != nil || len(all) == 0 {
+		if err != nil {
 			return err
 		}
+		if len(all) == 0 {
+			before, err := k.disposedBy(ctx, id)
+			switch {
+			case before.Case == "":
+				came = outcome{of: recordStuck}
+			case before.Case != by.Case:
+				came = outcome{of: recordBefore, list: before.Number}
+			}
+			return err
+		}
+		var stays recordOutcome
 		err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 			if err := alone(ctx, tx, aloneDisposals); err != nil {
 				return err
 			}
-			if kept, err := k.keptNow(ctx, tx, tree, recordID(id), all); err != nil || kept {
+			kept, err := k.keptNow(ctx, tx, tree, recordID(id), all)
+			if stays = kept; err != nil || kept != "" {
 				return cmp.Or(err, errStays)
 			}
 			for _, one := range all {
@@ -127,7 +133,8 @@ func (k *Kit) disposeRecord(ctx context.Context, by Disposal, id string) (stays 
 			}
 			return nil
 		})
-		if stays = errors.Is(err, errStays); stays {
+		if errors.Is(err, errStays) {
+			came = outcome{of: stays}
 			return nil
 		}
 		return err
@@ -135,22 +142,22 @@ func (k *Kit) disposeRecord(ctx context.Context, by Disposal, id string) (stays 
 	if err == nil {
 		k.wakeAt(by.At)
 	}
-	return stays, err
+	return came, err
 }
 
-// keptNow says whether a record is kept by the rules and holds of this moment, or one of its rows by a
-// hold; what the archive does not know is.
-func (k *Kit) keptNow(ctx context.Context, tx Tx, tree record.Tree, id string, with []caseDisposed) (bool, error) {
+// keptNow says by what a record is kept at this moment: by a hold, which may be for one of its rows, or by
+// the rules; "" for one that is not. What the archive does not know is kept.
+func (k *Kit) keptNow(ctx context.Context, tx Tx, tree record.Tree, id string, with []caseDisposed) (recordOutcome, error) {
 	kept, err := k.retainingIn(ctx, tx, tree)
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	found, err := tx.Records().Query(ctx, record.Query{All: true, IDs: []string{id}})
 	if err != nil || len(found) != 1 {
-		return true, err
+		return recordStuck, err
 	}
 	if found[0].State == record.StateDisposed {
-		return false, nil // by another server meanwhile, as the case will say
+		return "", nil // by another server meanwhile, as the case will say
 	}
 	one, over := k.overdue(kept, found[0], calendar.DateOf(k.moment().In(k.location)))
 	rowHeld := slices.ContainsFunc(with, func(w caseDisposed) bool {
@@ -158,26 +165,13 @@ func (k *Kit) keptNow(ctx context.Context, tx Tx, tree record.Tree, id string, w
 		_, held := record.HeldBy(kept.holds, rec)
 		return held
 	})
-	return one.Held || !over || rowHeld, nil
-}
-
-// disposalLeft says on the request which of its records stay.
-func (k *Kit) disposalLeft(ctx context.Context, id string, left []string) error {
-	said := k.text("dispose.left", map[string]string{"n": strconv.Itoa(len(left)), "numbers": joinedNumbers(left)})
-	return k.retried(ctx, func(ctx context.Context) error {
-		c, err := k.takeToWork(ctx, id)
-		if err != nil {
-			return err
-		}
-		entries, _, err := k.trail(ctx, c)
-		if err != nil || slices.ContainsFunc(entries, func(e Entry) bool { return e.Comment == said }) {
-			return err
-		}
-		w := newWork(k, c, System("disposal"), authority{by: k.systemSigner(), via: viaRecords}, k.moment())
-		w.event.Verb, w.event.Comment = workflow.VerbComment, said
-		_, err = w.commit(ctx)
-		return err
-	})
+	switch {
+	case one.Held || rowHeld:
+		return recordHeld, nil
+	case !over:
+		return recordEarly, nil
+	}
+	return "", nil
 }
 
 // retried does something anew where somebody else was faster.
@@ -264,16 +258,6 @@ func (k *Kit) disposal(by Disposal, c caseInHand) (caseDisposed, error) {
 	}
 	ready, err := w.prepare(w.after.row.Number)
 	return caseDisposed{work: w, ready: ready}, err
-}
-
-// joinedNumbers are the first numbers of a list, as a text may hold.
-func joinedNumbers(numbers []string) string {
-	const most = 50
-	more := ""
-	if len(numbers) > most {
-		numbers, more = numbers[:most], "…"
-	}
-	return strings.Join(numbers, " ") + more
 }
 
 // disposedCase is what there is to read of a case that was disposed of: what it was, by what it

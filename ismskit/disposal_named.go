@@ -33,7 +33,11 @@ func whichOf(records []record.Record) string {
 	const most = 5
 	var out []string
 	for _, r := range records[:min(len(records), most)] {
-		out = append(out, RecordNamed(r)+"「"+clipped(r.Subject, 40)+"」")
+		name := RecordNamed(r)
+		if r.Subject != "" {
+			name += "「" + clipped(r.Subject, 40) + "」"
+		}
+		out = append(out, name)
 	}
 	return strings.Join(out, "；")
 }

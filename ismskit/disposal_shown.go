@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -131,34 +130,4 @@ func (k *Kit) disposalSigned(ctx context.Context, c caseInHand, mine []MyTask, n
 		unit, _ := row[DisposalUnit].(forms.Ref)
 		return unit.ID != "" && slices.Contains(units, unit.ID)
 	}, nil
-}
-
-// disposalHints say, of a list that was sent, which records would stay if it were carried out now: a hold
-// has come since, or they are to be kept longer. Whoever signs is told before and not after.
-func (k *Kit) disposalHints(ctx context.Context, c caseInHand, places rowPlaces) ([]Hint, error) {
-	if c.kind.Disposes == "" || c.unsentYet() || c.state.Phase == workflow.PhaseClosed {
-		return nil, nil
-	}
-	rows, ids := c.disposalRecords()
-	listed, err := k.recordsOf(ctx, record.Query{All: true}, ids)
-	if err != nil {
-		return nil, err
-	}
-	kept, err := k.retaining(ctx)
-	if err != nil {
-		return nil, err
-	}
-	today := calendar.DateOf(k.moment().In(k.location))
-	var out []Hint
-	for i, row := range rows {
-		rec, found := listed[ids[i]]
-		if one, over := k.overdue(kept, rec, today); !found || over && !one.Held {
-			continue
-		}
-		id, _ := row[forms.RowID].(string)
-		named, _ := row[DisposalNumber].(string) // as the list names it
-		params := map[string]string{"what": named}
-		out = append(out, Hint{Row: id, RowNo: places.beside(c, id), Text: sayAll("dispose.stays", func(string) map[string]string { return params })})
-	}
-	return out, nil
 }

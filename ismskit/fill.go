@@ -127,6 +127,10 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 			return nil, nil, err
 		}
 		invalid = slices.Concat(invalid, more, filled.handoverFaults())
+		if more, err = k.disposalFaults(ctx, actor, filled, check.Draft); err != nil {
+			return nil, nil, err
+		}
+		invalid = append(invalid, notSaidYet(invalid, more)...)
 		if !check.Draft {
 			if more, err = k.paperFaults(ctx, actor, filled, now); err != nil {
 				return nil, nil, err
@@ -148,10 +152,6 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 				return nil, nil, err
 			}
 			invalid = append(invalid, more...)
-			if more, err = k.disposalFaults(ctx, actor, filled); err != nil {
-				return nil, nil, err
-			}
-			invalid = append(invalid, notSaidYet(invalid, more)...)
 			if more, err = k.changeFaults(ctx, actor, filled, now); err != nil {
 				return nil, nil, err
 			}

@@ -25,6 +25,10 @@ type KeptRecord struct {
 	Rules bool // a rule is for it
 	Hold  record.Hold
 	Held  bool
+	// Listed says that it stands in a list for disposal that is on its way, List which one: "" for who
+	// may not read it.
+	Listed bool
+	List   string
 }
 
 // Overdue is what is past its time (逾保存年限).
@@ -33,6 +37,7 @@ type Overdue struct {
 	Records []KeptRecord // by the last day on which they were to be kept, the oldest first
 	Held    int          // how many of them may not be disposed of, for a hold is for them
 	More    bool         // there may be more
+	Listed  int          // how many of the others stand in a list for disposal that is on its way
 	Rules   int          // how many rules there are
 	// LookedAt is after how many of the oldest records of a rule the look for more of them ended
 	// before it had found MaxOverdue, 0 where it ended with none.
@@ -70,12 +75,35 @@ func (r Retention) Overdue(ctx context.Context, actor Actor) (Overdue, error) {
 			return Overdue{}, err
 		}
 	}
-	for _, one := range out.Records {
-		if one.Held {
-			out.Held++
-		}
+	if err := r.listed(ctx, actor, &out); err != nil {
+		return Overdue{}, err
 	}
 	return out, nil
+}
+
+// listed says which of them stand in a list on its way, and counts those that are on no new one.
+func (r Retention) listed(ctx context.Context, actor Actor, out *Overdue) error {
+	lists, err := r.k.listedNow(ctx, "")
+	if err != nil {
+		return err
+	}
+	numberOf := r.k.numbersFor(ctx, actor, r.k.moment())
+	for i := range out.Records {
+		one := &out.Records[i]
+		var list CaseRow
+		if list, one.Listed = lists[one.ID]; one.Listed {
+			if one.List, err = numberOf(list); err != nil {
+				return err
+			}
+		}
+		switch {
+		case one.Held:
+			out.Held++
+		case one.Listed:
+			out.Listed++
+		}
+	}
+	return nil
 }
 
 // overdueBy adds what is past its time of a rule.

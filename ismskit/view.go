@@ -235,7 +235,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	out.rowNos = places.all(out.Fields)
 	if len(hidden) == 0 {
-		if out.Hints, err = k.hints(ctx, c, places); err != nil {
+		if out.Hints, err = k.hints(ctx, actor, c, places); err != nil {
 			return Case{}, err
 		}
 	}

@@ -66,6 +66,9 @@ func (w *work) finish() error {
 	if w.event.Verb == workflow.VerbSubmit && w.after.kind.Once != "" {
 		w.effects = append(w.effects, onceAlone{})
 	}
+	if w.event.Verb == workflow.VerbSubmit && w.after.kind.Disposes != "" {
+		w.effects = append(w.effects, disposalAlone{})
+	}
 	if w.event.Verb == workflow.VerbToPaper && row.Parent == "" { // a row goes on under its request's number
 		w.effects = append(w.effects, continuesOnPaper{})
 	}

@@ -135,8 +135,14 @@ func TestK14AListIsGoneThroughToItsEndWhoeverDies(t *testing.T) {
 				}
 				view, err := o.kit.Case(o.ctx, o.as("P09"), list)
 				must(t, err)
-				if last := view.Trail[len(view.Trail)-1]; last.Verb == workflow.VerbComment {
-					t.Errorf("the list says: %s", last.Comment)
+				said := 0
+				for _, e := range view.Trail {
+					if e.Verb == workflow.VerbComment {
+						said++
+					}
+				}
+				if last := view.Trail[len(view.Trail)-1]; said != 1 || !strings.HasPrefix(last.Comment, "依本清冊銷毀 2 筆：") || strings.Contains(last.Comment, "\n") {
+					t.Errorf("the list says %d times: %s", said, last.Comment)
 				}
 			})
 		})

@@ -16,6 +16,8 @@ type OverdueRecord struct {
 	Last     string `json:"last" format:"date" doc:"The last day on which it was to be kept."`
 	Hold     string `json:"hold,omitempty" doc:"The row of the list legal_holds for which it stays."`
 	HoldText string `json:"hold_text,omitempty"`
+	Listed   bool   `json:"listed,omitempty" doc:"It stands in a list for disposal that is on its way, and is put on no other."`
+	List     string `json:"list,omitempty" doc:"The number of that list, for who may read it."`
 }
 
 // LogRule is how long a log is to be kept, and what the archive has of it.
@@ -36,6 +38,7 @@ type retentionAnswer struct {
 		On      string          `json:"on" format:"date"`
 		Records []OverdueRecord `json:"records" nullable:"false" doc:"The longest over first, at most 500."`
 		Held    int             `json:"held" doc:"How many of them may not be disposed of."`
+		Listed  int             `json:"listed" doc:"How many of the others stand in a list for disposal that is on its way."`
 		More    bool            `json:"more,omitempty" doc:"There may be more."`
 		// LookedAt is after how many records of a rule the look for more ended.
 		LookedAt int       `json:"looked_at,omitempty" doc:"After how many of the oldest records of a rule the look for more of them ended before 500 were found."`
@@ -47,7 +50,7 @@ func (a *API) retentionOperations() {
 	add(a, operation{id: "get-retention", method: http.MethodGet, path: "/retention", tag: "records",
 		summary: "What is past its time, and how long logs are kept", refusals: []int{s404}}, a.retention)
 	add(a, operation{id: "list-overdue", method: http.MethodPost, path: "/retention/list", tag: "records", created: true,
-		summary: "Put what is past its time and not held on a list to be disposed of: a draft that one goes on with", refusals: []int{s404}}, a.listOverdue)
+		summary: "Put what is past its time, not held and in no list on its way on a list to be disposed of: a draft that one goes on with", refusals: []int{s404}}, a.listOverdue)
 	add(a, operation{id: "get-hold", method: http.MethodGet, path: "/retention/holds/{id}", tag: "records",
 		summary: "What a hold keeps, of what the caller may read", refusals: []int{s404}}, a.hold)
 }
@@ -63,11 +66,11 @@ func (a *API) retention(ctx context.Context, _ *struct{}) (*retentionAnswer, err
 		return nil, err
 	}
 	out := &retentionAnswer{}
-	out.Body.On, out.Body.Held, out.Body.More, out.Body.LookedAt = over.On.String(), over.Held, over.More, over.LookedAt
+	out.Body.On, out.Body.Held, out.Body.Listed, out.Body.More, out.Body.LookedAt = over.On.String(), over.Held, over.Listed, over.More, over.LookedAt
 	out.Body.Records = make([]OverdueRecord, len(over.Records))
 	for i, r := range over.Records {
 		out.Body.Records[i] = OverdueRecord{
-			Record: recordView(r.Record, langOf(ctx)), Rule: r.Rule.ID, RuleText: r.Rule.Name, Last: calendar.DateOf(r.Last).String(), Hold: r.Hold.ID, HoldText: r.Hold.Name,
+			Record: recordView(r.Record, langOf(ctx)), Rule: r.Rule.ID, RuleText: r.Rule.Name, Last: calendar.DateOf(r.Last).String(), Hold: r.Hold.ID, HoldText: r.Hold.Name, Listed: r.Listed, List: r.List,
 		}
 	}
 	out.Body.Logs = make([]LogRule, len(logs))

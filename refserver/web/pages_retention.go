@@ -13,7 +13,7 @@ import (
 type retentionPage struct {
 	Day          calendar.Date
 	Rows         []overdueLine
-	Held         int
+	Held, Listed int
 	More         bool
 	LookedAt     int // after how many records of a rule the look for more ended, 0 for none
 	Logs         []logLine
@@ -28,6 +28,7 @@ type overdueLine struct {
 	Closed, Last                      calendar.Date
 	Original                          string
 	Hold                              string // by which hold it stays, "" for none
+	List                              string // that it stands in a list on its way, "" for none
 }
 
 // logLine is how long a log is kept, and what the archive has of it.
@@ -48,7 +49,7 @@ func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	page := retentionPage{Day: over.On, Held: over.Held, More: over.More, LookedAt: over.LookedAt, NoRules: over.Rules == 0, Rules: "/lists/" + register.RetentionRules, Holds: "/lists/" + register.LegalHolds}
+	page := retentionPage{Day: over.On, Held: over.Held, Listed: over.Listed, More: over.More, LookedAt: over.LookedAt, NoRules: over.Rules == 0, Rules: "/lists/" + register.RetentionRules, Holds: "/lists/" + register.LegalHolds}
 	for _, rec := range over.Records {
 		line := overdueLine{
 			Href: "/cases/" + rec.Case, Number: rec.Number, Subject: rec.Subject, Unit: p.called(r, rec.UnitName), Rule: rec.Rule.Name,
@@ -56,6 +57,12 @@ func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
 		}
 		if rec.Held {
 			line.Hold = p.text(r, "retention.held_by", "Name", rec.Hold.Name)
+		}
+		switch {
+		case rec.List != "":
+			line.List = p.text(r, "retention.listed_on", "Number", rec.List)
+		case rec.Listed:
+			line.List = p.text(r, "retention.listed_on_other")
 		}
 		page.Rows = append(page.Rows, line)
 	}
@@ -69,7 +76,7 @@ func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
 		}
 		page.Logs = append(page.Logs, line)
 	}
-	if over.Held < len(over.Records) {
+	if over.Held+over.Listed < len(over.Records) {
 		page.Token = newToken()
 	}
 	p.page(w, r, "retention", page)
