@@ -92,12 +92,20 @@ func (k *Kit) disposalShown(ctx context.Context, actor Actor, c caseInHand, show
 	}
 	out := make([]forms.Row, len(rows))
 	for i, row := range rows {
-		out[i] = row
+		out[i] = maps.Clone(row)
 		r, found := every[ids[i]]
-		if _, may := readable[ids[i]]; !found || r.State == record.StateDisposed || !may && !signs(row) {
+		_, may := readable[ids[i]]
+		told := found && r.State != record.StateDisposed && (may || signs(row))
+		switch { // by what its applicant named it he goes on with it until it is sent
+		case c.unsentYet() || !found:
+		case told:
+			out[i][DisposalNumber] = k.recordCalled(r)[k.cfg.Lang]
+		default:
+			out[i][DisposalNumber] = k.recordBare(r)[k.cfg.Lang]
+		}
+		if !told {
 			continue
 		}
-		out[i] = maps.Clone(row)
 		for key, value := range map[string]string{DisposalSubject: r.Subject, DisposalOriginal: r.Original} {
 			if value != "" {
 				out[i][key] = clipped(value, 200)

@@ -40,13 +40,13 @@ func TestK14RecordsOfOneNumberAreDisposedOfEachByItsID(t *testing.T) {
 		view, err := o.kit.Case(o.ctx, o.as("P09"), list.Case)
 		must(t, err)
 		rows, _ := view.Fields["lines"].([]forms.Row)
-		if len(rows) != 2 || rows[0]["record"] != r.Lines[0].Record || rows[1]["subject"] != "稽核報告乙" || rows[1]["unit"] == nil {
+		if len(rows) != 2 || rows[0]["record"] != r.Lines[0].Record || rows[1]["subject"] != "稽核報告乙" || rows[1]["number"] != "稽-108-01" || rows[1]["unit"] == nil {
 			t.Fatalf("listed: %v", rows)
 		}
 		o.enters("P07", register.LegalHolds, "H1", forms.Values{"name": "訴訟", "from": date(11, 1), "until": date(11, 23), "numbers": []forms.Row{{forms.RowID: "n1", "number": "稽-108-01"}}})
 		held, err := o.kit.Case(o.ctx, o.as("P09"), list.Case)
-		if must(t, err); len(held.Hints) != 2 || !strings.Contains(held.Hints[1].Text.In("zh-TW"), "「稽-108-01 "+r.Lines[1].Record+"」目前暫緩銷毀") {
-			t.Errorf("what would stay is not named as the list names it: %v", held.Hints)
+		if must(t, err); len(held.Hints) != 2 || !strings.Contains(held.Hints[1].Text.In("zh-TW"), "「稽-108-01」目前暫緩銷毀") || held.Hints[1].RowNo != 2 {
+			t.Errorf("what would stay is not named as the list shows it: %v", held.Hints)
 		}
 		o.runTo(at(11, 24, 9, 0))
 		o.act(view.Flow.Tasks[0].Holder.Named[0].Person, list.Case, ismskit.Action{Verb: workflow.VerbApprove})
