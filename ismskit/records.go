@@ -10,7 +10,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
-	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -84,7 +83,7 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 		return nil
 	})
 	if filed := out.Counts[record.ByCategories]; err == nil && len(filed) > 0 {
-		out.Counts[record.ByCategories], err = r.summed(ctx, actor, filed)
+		out.Counts[record.ByCategories], err = r.summed(ctx, filed)
 	}
 	if err == nil {
 		err = r.editionsRead(ctx, actor, out.Records)
@@ -132,20 +131,14 @@ func (k *Kit) typeNames(counted []record.Bucket) map[string]forms.Text {
 	return out
 }
 
-// summed are counts by category as a query by a category finds: with what is filed below. Under a
-// category that there is not for the actor is only what he has a part in, and he finds it otherwise.
-func (r Records) summed(ctx context.Context, actor Actor, filed []record.Bucket) ([]record.Bucket, error) {
+// summed are counts by category as a query by a category finds: with what is filed below. Whoever reads
+// a record by itself has it counted too, though its category is none of his.
+func (r Records) summed(ctx context.Context, filed []record.Bucket) ([]record.Bucket, error) {
 	if len(filed) == 0 {
 		return nil, nil
 	}
 	tree, err := r.k.tree(ctx)
-	if err != nil {
-		return nil, err
-	}
-	sight, err := r.k.Registers().sightOf(ctx, actor, register.Categories)
-	return slices.DeleteFunc(tree.Summed(filed), func(b record.Bucket) bool {
-		return !sight.knows(b.Value)
-	}), err
+	return tree.Summed(filed), err
 }
 
 // say reads the cases of what was found where they have more to say of it: which row of its
@@ -265,7 +258,7 @@ func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by reco
 		return err
 	})
 	if err == nil && by == record.ByCategories {
-		out, err = r.summed(ctx, actor, out)
+		out, err = r.summed(ctx, out)
 	}
 	if err == nil && by == record.ByPerson {
 		err = r.k.nameOwners(ctx, out)
@@ -291,16 +284,9 @@ func (r Records) rights(ctx context.Context, actor Actor, q record.Query) (recor
 		if err != nil {
 			return q, err
 		}
-		sight, err := r.k.Registers().sightOf(ctx, actor, register.Categories)
-		if err != nil {
-			return q, err
-		}
 		var below []string
 		for _, id := range q.Categories {
-			below = append(below, id)
-			if sight.knows(id) {
-				below = append(below, tree.Under(id)...)
-			}
+			below = append(append(below, id), tree.Under(id)...)
 		}
 		slices.Sort(below)
 		q.Categories = slices.Compact(below)

@@ -72,7 +72,7 @@ func (s sight) of(row register.Row) (_ register.Row, whole, ok bool, _ error) {
 	if err != nil || own {
 		return row, own, own, err
 	}
-	if row.List == register.Categories && !s.knows(row.ID) {
+	if _, known := s.nodes[row.ID]; row.List == register.Categories && !known {
 		return register.Row{}, false, false, nil
 	}
 	if row.List == register.Deputies && stateOfAbsence(row, s.now).Over() {
@@ -109,12 +109,6 @@ func (s sight) own(row register.Row) (bool, error) {
 	}
 	cells, err := s.k.lists.Cells(row)
 	return slices.Contains(cells.IDs("ordered"), s.person) || cells.ID("set_by") == s.person, err
-}
-
-// knows says whether there is a category for its reader, whose name he may be told.
-func (s sight) knows(category string) bool {
-	_, known := s.nodes[category]
-	return s.whole || known
 }
 
 // rows reads on behind rows that are not for the reader, until there are as many as he
