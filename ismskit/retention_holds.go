@@ -143,13 +143,19 @@ func (r Retention) Holding(ctx context.Context, actor Actor, id string) (HoldSco
 	if len(hold.Forms)+len(hold.Systems)+len(hold.Units)+len(hold.People) == 0 {
 		return out, nil
 	}
-	q, err := (Records(r)).rights(ctx, actor, record.Query{Kinds: heldKinds, Forms: hold.Forms, Systems: hold.Systems, Units: hold.Units, People: hold.People, Limit: 500})
+	named := hold.Forms
+	if slices.ContainsFunc(named, func(f string) bool { return strings.HasSuffix(f, "*") }) {
+		named = nil // of all forms, and looked through
+	}
+	q, err := (Records(r)).rights(ctx, actor, record.Query{Kinds: heldKinds, Forms: named, Systems: hold.Systems, Units: hold.Units, People: hold.People, Limit: 500})
 	if err != nil {
 		return HoldScope{}, err
 	}
 	found, err := k.recordPage(ctx, q)
 	for _, rec := range found {
-		out.add(rec)
+		if described.For(rec) {
+			out.add(rec)
+		}
 	}
 	out.More = len(found) == q.Limit
 	return out, err

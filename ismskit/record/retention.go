@@ -34,14 +34,8 @@ func (k Retention) For(r Record) bool {
 	among := func(wanted []string, has ...string) bool {
 		return len(wanted) == 0 || slices.ContainsFunc(has, func(v string) bool { return slices.Contains(wanted, v) })
 	}
-	under := func(forms []string) bool {
-		return slices.ContainsFunc(forms, func(f string) bool {
-			prefix, some := strings.CutSuffix(f, "*")
-			return f == r.Form || some && strings.HasPrefix(r.Form, prefix)
-		})
-	}
-	kind := among(k.Kinds, r.Kind) || r.Form != "" && r.Kind == k.AlsoKind && under(k.AlsoForms)
-	return kind && (len(k.Forms) == 0 || under(k.Forms)) && among(k.DocKinds, r.DocKind) && among(k.Categories, r.Category) && among(k.Systems, r.Systems...)
+	kind := among(k.Kinds, r.Kind) || r.Kind == k.AlsoKind && ofForm(k.AlsoForms, r.Form)
+	return kind && (len(k.Forms) == 0 || ofForm(k.Forms, r.Form)) && among(k.DocKinds, r.DocKind) && among(k.Categories, r.Category) && among(k.Systems, r.Systems...)
 }
 
 // Last is the last day on which the rule keeps a record that was closed on a day; both are
@@ -113,6 +107,15 @@ type Hold struct {
 	People  []string
 }
 
+// ofForm says whether a form number is among those asked for, of which one that ends in * stands for
+// all that begin so.
+func ofForm(wanted []string, form string) bool {
+	return form != "" && slices.ContainsFunc(wanted, func(w string) bool {
+		start, all := strings.CutSuffix(w, "*")
+		return w == form || all && strings.HasPrefix(form, start)
+	})
+}
+
 // For says whether a hold is for a record.
 func (h Hold) For(r Record) bool {
 	if slices.Contains(h.Numbers, r.Number) && r.Number != "" || slices.Contains(h.Records, r.ID) {
@@ -124,7 +127,7 @@ func (h Hold) For(r Record) bool {
 	among := func(wanted []string, has ...string) bool {
 		return len(wanted) == 0 || slices.ContainsFunc(has, func(v string) bool { return v != "" && slices.Contains(wanted, v) })
 	}
-	return among(h.Forms, r.Form) && among(h.Systems, r.Systems...) && among(h.Units, r.Unit) && among(h.People, r.Person)
+	return (len(h.Forms) == 0 || ofForm(h.Forms, r.Form)) && among(h.Systems, r.Systems...) && among(h.Units, r.Unit) && among(h.People, r.Person)
 }
 
 // HeldBy is the first of holds that is for a record.

@@ -85,6 +85,11 @@ func TestWhatAHoldIsFor(t *testing.T) {
 			t.Errorf("%s: %t", name, held)
 		}
 	}
+	for form, held := range map[string]bool{"IS-04-012": true, "IS-03-001": false, "": false} {
+		if _, is := record.HeldBy([]record.Hold{{ID: "H2", Forms: []string{"IS-04-*"}}}, record.Record{Number: "1", Form: form}); is != held {
+			t.Errorf("all forms of IS-04: %q is held %t", form, is)
+		}
+	}
 	if _, held := record.HeldBy([]record.Hold{{ID: "empty"}}, record.Record{Number: "1"}); held {
 		t.Error("a hold that names nothing holds something")
 	}
