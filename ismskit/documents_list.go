@@ -49,6 +49,31 @@ type DocumentList struct {
 	Classes Classes
 }
 
+// DocumentsShown are parts of the 文件一覽表 that are shown by themselves.
+type DocumentsShown string
+
+const (
+	ShownInUse   DocumentsShown = "in_use"  // all but those that were retired
+	ShownLate    DocumentsShown = "late"    // those whose review is late
+	ShownTwice   DocumentsShown = "twice"   // those whose number another has or had
+	ShownRetired DocumentsShown = "retired" // those that were retired
+)
+
+// Of says whether a document belongs to such a part; to "" all do.
+func (s DocumentsShown) Of(e DocumentEntry) bool {
+	switch s {
+	case ShownInUse:
+		return e.State != document.Retired
+	case ShownLate:
+		return e.Late
+	case ShownTwice:
+		return e.Twice
+	case ShownRetired:
+		return e.State == document.Retired
+	}
+	return true
+}
+
 // InForce are how many documents of the list held on its day.
 func (l DocumentList) InForce() int {
 	n := 0
@@ -153,7 +178,7 @@ func usedTwice(docs []document.Document) map[string]int {
 }
 
 // of is the list of an ISO date, "" for today.
-func (l DocumentLists) of(ctx context.Context, actor Actor, q document.Query, on string) (DocumentList, error) {
+func (l DocumentLists) of(ctx context.Context, actor Actor, q document.Query, shown DocumentsShown, on string) (DocumentList, error) {
 	if on == "" {
 		on = calendar.DateOf(l.k.moment().In(l.k.location)).String()
 	}
@@ -161,6 +186,7 @@ func (l DocumentLists) of(ctx context.Context, actor Actor, q document.Query, on
 	if err != nil {
 		return DocumentList{}, err
 	}
+	entries = slices.DeleteFunc(entries, func(e DocumentEntry) bool { return !shown.Of(e) })
 	scale, err := l.k.classesNow(ctx)
 	if err != nil {
 		return DocumentList{}, err
@@ -169,14 +195,14 @@ func (l DocumentLists) of(ctx context.Context, actor Actor, q document.Query, on
 	return DocumentList{On: day, Entries: entries, Forms: slices.Equal(q.Levels, []int{LevelForm}), Classes: scale}, err
 }
 
-// Print lays out the list of an ISO date, "" for today, as Entries gives it.
-func (l DocumentLists) Print(ctx context.Context, actor Actor, q document.Query, on string, o Imprint) (Printout, error) {
+// Print lays out the list of an ISO date, "" for today, as Entries gives it, or the part of it that is shown.
+func (l DocumentLists) Print(ctx context.Context, actor Actor, q document.Query, shown DocumentsShown, on string, o Imprint) (Printout, error) {
 	l.k = l.k.once()
 	o, err := l.k.imprint(ctx, actor, o)
 	if err != nil {
 		return Printout{}, err
 	}
-	list, err := l.of(ctx, actor, q, on)
+	list, err := l.of(ctx, actor, q, shown, on)
 	if err != nil {
 		return Printout{}, err
 	}
@@ -187,10 +213,10 @@ func (l DocumentLists) Print(ctx context.Context, actor Actor, q document.Query,
 // house; its Number is how many there were.
 const ExportedDocuments = "documents"
 
-// Export gives the list of an ISO date, "" for today, for a file. That somebody took it is an
+// Export gives the list of an ISO date, "" for today, or the part of it that is shown, for a file. That somebody took it is an
 // entry on the trail before he has it, with scope, as of Records.Export; one with no document
 // on it is ErrNotFound.
-func (l DocumentLists) Export(ctx context.Context, actor Actor, q document.Query, on string, scope map[string]string) (DocumentList, error) {
+func (l DocumentLists) Export(ctx context.Context, actor Actor, q document.Query, shown DocumentsShown, on string, scope map[string]string) (DocumentList, error) {
 	l.k = l.k.once()
 	k := l.k
 	now := k.moment()
@@ -198,7 +224,7 @@ func (l DocumentLists) Export(ctx context.Context, actor Actor, q document.Query
 	if err != nil {
 		return DocumentList{}, err
 	}
-	list, err := l.of(ctx, actor, q, on)
+	list, err := l.of(ctx, actor, q, shown, on)
 	if err != nil {
 		return DocumentList{}, err
 	}

@@ -61,7 +61,7 @@ func TestTheListOfDocumentsOfAnyDay(t *testing.T) {
 		}
 
 		export := func(person, on string, levels ...int) (ismskit.DocumentList, error) {
-			return o.kit.Documents().Lists().Export(o.ctx, o.as(person), document.Query{Levels: levels}, on, map[string]string{"日期": on})
+			return o.kit.Documents().Lists().Export(o.ctx, o.as(person), document.Query{Levels: levels}, "", on, map[string]string{"日期": on})
 		}
 		found, err := export("P13", "2026-11-25", ismskit.LevelForm)
 		if err != nil || !found.Forms || found.On.String() != "2026-11-25" || found.InForce() != len(found.Entries) {

@@ -134,12 +134,17 @@ func (k *Kit) numberUnfit(ctx context.Context, tx Tx, a asking, now time.Time) (
 		return nil, false, err
 	}
 	proposal := ""
-	for i, r := range rules {
-		if proposal == "" {
-			proposal = next[i].Number
+	its := func(i int) bool {
+		return document.SameNumber(number, next[i].Number) || a.own != "" && document.SameNumber(number, a.own)
+	}
+	if giver := slices.IndexFunc(next, func(n NextNumber) bool { return n.Number != "" }); giver >= 0 {
+		proposal = next[giver].Number
+		if r := rules[giver]; isNew && r.typed == typedNone && !its(giver) { // whatever others would take
+			return document.RefuseNumber(document.NumberGiven, number, r.pattern.String(), proposal), true, nil
 		}
-		its := document.SameNumber(number, next[i].Number) || a.own != "" && document.SameNumber(number, a.own)
-		given := isNew && r.typed == typedNone && !its
+	}
+	for i, r := range rules {
+		given := isNew && r.typed == typedNone && !its(i)
 		if !given && r.pattern.Fits(document.TypedNumber(number), r.parts(doc.Level, doc.Unit)) {
 			return nil, false, nil
 		}

@@ -75,6 +75,7 @@ func holdable(numbers []string) []string {
 type HoldScope struct {
 	Count int  // how many records, of those it names and of those it describes
 	More  bool // there may be more
+	Ended bool // the hold is over: it kept them, and keeps nothing any more
 	First []record.Record
 	// Unknown are numbers under which he finds no record: mistyped, or of one that he may not read,
 	// which nobody tells him. The hold is for them all the same.
@@ -111,7 +112,7 @@ func (r Retention) Holding(ctx context.Context, actor Actor, id string) (HoldSco
 	}
 	described := hold
 	described.Numbers = nil
-	out := HoldScope{}
+	out := HoldScope{Ended: !rows[0].To.IsZero() && !rows[0].To.After(k.moment())}
 	known := map[string]bool{}
 	for _, kinds := range [][]string{heldKinds, {RecordRow}} { // a row mostly has the number of its request
 		numbers := slices.DeleteFunc(holdable(hold.Numbers), func(n string) bool { return known[n] })

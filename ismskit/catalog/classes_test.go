@@ -107,7 +107,7 @@ func TestB1_1APrintStampsTheNameOfTheClass(t *testing.T) {
 	for lang, want := range map[string]string{"zh-TW": "限閱", "en": "限閱 (en)"} {
 		sheet, err := o.kit.Records().Print(o.ctx, o.as("P07"), r.Case, ismskit.Imprint{Lang: lang})
 		must(t, err)
-		list, err := o.kit.Documents().Lists().Print(o.ctx, o.as("P07"), document.Query{}, "", ismskit.Imprint{Lang: lang})
+		list, err := o.kit.Documents().Lists().Print(o.ctx, o.as("P07"), document.Query{}, "", "", ismskit.Imprint{Lang: lang})
 		must(t, err)
 		for what, out := range map[string]struct {
 			body []byte

@@ -235,5 +235,12 @@ func TestB1_1DocumentsAreNumberedByTheHousesRules(t *testing.T) {
 		_, err = o.kit.Registers().Put(o.ctx, o.as("P07"), ismskit.RowChange{List: register.DocumentNumbers, ID: "R1", Seen: 1, Values: forms.Values{"pattern": "IS-{level}-{n:3}", "typed": "none"}})
 		must(t, err)
 		refused(file("P07", document.Document{Number: "IS-03-900", Level: 3}, true), document.NumberGiven)
+		// The rule that gives the number is the one that holds a typed one, whatever a more general one takes.
+		_, err = o.kit.Registers().Put(o.ctx, o.as("P07"), ismskit.RowChange{List: register.DocumentNumbers, ID: "R1", Seen: 2, Values: forms.Values{"pattern": "IS-{level}-{n:3}", "typed": "told"}})
+		must(t, err)
+		must(t, o.rule("R9", forms.Values{"pattern": "S3-{n:3}", "level": "level_3", "typed": "none"}))
+		refused(file("P07", document.Document{Number: "IS-03-900", Level: 3}, true), document.NumberGiven)
+		must(t, file("P07", document.Document{Number: "S3-001", Level: 3}, false))
+		must(t, file("P07", document.Document{Number: "IS-02-900", Level: 2}, false))
 	})
 }

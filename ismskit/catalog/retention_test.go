@@ -239,6 +239,13 @@ func TestK14AHoldSaysWhatItKeeps(t *testing.T) {
 		if got := holds("P09", "H2"); got.Count == 0 || got.First[0].Unit != "U03" || len(got.Unknown) > 0 {
 			t.Errorf("by unit: %+v", got)
 		}
+		if holds("P09", "H2").Ended {
+			t.Error("a hold in force has ended")
+		}
+		o.enters("P07", register.LegalHolds, "H3", forms.Values{"name": "前案", "from": date(11, 1), "until": date(11, 20), "unit": forms.Ref{List: "unit", ID: "U03"}})
+		if got := holds("P09", "H3"); !got.Ended || got.Count == 0 {
+			t.Errorf("one that is over: %+v", got)
+		}
 		for person, id := range map[string]string{"P13": "H1", "P07": "H9"} {
 			if _, err := o.kit.Records().Retention().Holding(o.ctx, o.as(person), id); !errors.Is(err, ismskit.ErrNotFound) {
 				t.Errorf("%s is told of %s: %v", person, id, err)

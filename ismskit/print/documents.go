@@ -57,6 +57,9 @@ func (p printer) remarks(e ismskit.DocumentEntry) string {
 	case document.Stopped:
 		all = append(all, say(p.o.Lang, "stopped_on", "on", p.isoDay(e.Version.Stopped)))
 	}
+	if e.Late {
+		all = append(all, say(p.o.Lang, "review_late"))
+	}
 	if len(e.FormerNumbers) > 0 {
 		all = append(all, say(p.o.Lang, "former_numbers", "numbers", strings.Join(e.FormerNumbers, say(p.o.Lang, "between"))))
 	}

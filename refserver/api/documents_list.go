@@ -75,7 +75,7 @@ func (a *API) documentListOperations() {
 }
 
 func (a *API) printDocumentList(ctx context.Context, in *struct{ DocumentsOn }) (*sheet, error) {
-	return a.printed(a.kit.Documents().Lists().Print(ctx, actor(ctx), in.query(), a.day(in.DocumentsOn), a.o.Imprint(ctx, langOf(ctx))))
+	return a.printed(a.kit.Documents().Lists().Print(ctx, actor(ctx), in.query(), "", a.day(in.DocumentsOn), a.o.Imprint(ctx, langOf(ctx))))
 }
 
 func (a *API) documentList(ctx context.Context, in *struct{ DocumentsOn }) (*documentListAnswer, error) {
@@ -105,7 +105,7 @@ func listedDocument(e ismskit.DocumentEntry, lang string) ListedDocument {
 }
 
 func (a *API) documentSheet(ctx context.Context, in *documentSheetRequest) (*download, error) {
-	found, err := a.kit.Documents().Lists().Export(ctx, actor(ctx), in.query(), a.day(in.DocumentsOn), scopeOf(ctx, in.asked))
+	found, err := a.kit.Documents().Lists().Export(ctx, actor(ctx), in.query(), "", a.day(in.DocumentsOn), scopeOf(ctx, in.asked))
 	if err != nil {
 		return nil, err
 	}

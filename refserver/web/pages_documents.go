@@ -202,18 +202,13 @@ func pairs(entries []ismskit.DocumentEntry) int {
 // onTab says whether a document belongs to a tab: "" all in use, "1" to "4" a
 // level, "late", "twice", "retired".
 func onTab(e ismskit.DocumentEntry, name string) bool {
-	retired := e.State == document.Retired
-	switch name {
-	case "retired":
-		return retired
-	case "late":
-		return e.Late
-	case "twice":
-		return e.Twice
+	switch shown := ismskit.DocumentsShown(name); shown {
+	case ismskit.ShownLate, ismskit.ShownTwice, ismskit.ShownRetired:
+		return shown.Of(e)
 	case "":
-		return !retired
+		return ismskit.ShownInUse.Of(e)
 	}
-	return !retired && strconv.Itoa(e.Level) == name
+	return ismskit.ShownInUse.Of(e) && strconv.Itoa(e.Level) == name
 }
 
 func (p *Pages) documentTabs(r *http.Request, entries []ismskit.DocumentEntry, query, on, chosen string) []listTab {

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -16,8 +17,18 @@ import (
 // formsTab is the tab on which the list of documents is the 表單一覽表.
 const formsTab = "4"
 
+// tabShown is the part of the list that is on a tab other than those of the levels; on a list of a
+// level those that were retired stand too, as it says of each.
+func tabShown(r *http.Request) ismskit.DocumentsShown {
+	shown := ismskit.DocumentsShown(r.URL.Query().Get("tab"))
+	if slices.Contains([]ismskit.DocumentsShown{ismskit.ShownLate, ismskit.ShownTwice, ismskit.ShownRetired}, shown) {
+		return shown
+	}
+	return ""
+}
+
 // listQuery is what a list on paper or in a file is made of: what was searched for, and the
-// level of the tab. The other tabs are for the screen.
+// level of the tab.
 func listQuery(r *http.Request) document.Query {
 	q := document.Query{Text: strings.TrimSpace(r.URL.Query().Get("q"))}
 	if tab := r.URL.Query().Get("tab"); len(tab) == 1 && tab >= "1" && tab <= formsTab {
@@ -36,7 +47,7 @@ func (p *Pages) printDocuments(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	page := printPage{Back: address("/documents", "q", query.Get("q"), "on", query.Get("on"), "tab", query.Get("tab")), BackText: p.text(r, "documents.back_list")}
 	p.showPrint(w, r, page, func(o ismskit.Imprint) (ismskit.Printout, error) {
-		return p.kit.Documents().Lists().Print(r.Context(), p.actor(r), listQuery(r), on, o)
+		return p.kit.Documents().Lists().Print(r.Context(), p.actor(r), listQuery(r), tabShown(r), on, o)
 	})
 }
 
@@ -47,7 +58,7 @@ func (p *Pages) documentsSheet(w http.ResponseWriter, r *http.Request) {
 		p.documents(w, r)
 		return
 	}
-	found, err := p.kit.Documents().Lists().Export(r.Context(), p.actor(r), listQuery(r), on, p.listScope(r))
+	found, err := p.kit.Documents().Lists().Export(r.Context(), p.actor(r), listQuery(r), tabShown(r), on, p.listScope(r))
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -84,6 +95,14 @@ func (p *Pages) listScope(r *http.Request) map[string]string {
 	}
 	for _, level := range q.Levels {
 		scope[p.text(r, "documents.level")] = print.LevelName(p.lang(r), level)
+	}
+	switch tabShown(r) {
+	case ismskit.ShownLate:
+		scope[p.text(r, "word.state")] = p.text(r, "documents.late")
+	case ismskit.ShownTwice:
+		scope[p.text(r, "word.state")] = p.text(r, "documents.twice")
+	case ismskit.ShownRetired:
+		scope[p.text(r, "word.state")] = p.text(r, "documents.retired")
 	}
 	return scope
 }
