@@ -3,10 +3,12 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -145,7 +147,7 @@ func (p *Pages) listedSubs(r *http.Request, list string, rows []register.Row) ([
 		return nil, err
 	}
 	var units, people []string
-	field := map[string]string{register.Units: "parent", register.Posts: "unit"}[list]
+	field := map[string]string{register.Units: "parent", register.Posts: "unit", register.DocumentNumbers: "unit"}[list]
 	for _, c := range cells {
 		units = append(units, c.ID(field))
 		for _, h := range c.Rows("holders") {
@@ -170,6 +172,11 @@ func (p *Pages) listedSubs(r *http.Request, list string, rows []register.Row) ([
 		case register.RetentionRules:
 			kept := map[string]string{"years": "retention.years", "months": "retention.months", "permanent": "retention.ever"}[c.Text("keep")]
 			parts = append(parts, p.text(r, kept, "N", c.Number("n")))
+		case register.DocumentNumbers:
+			if level, err := strconv.Atoi(strings.TrimPrefix(c.Text("level"), "level_")); err == nil {
+				parts = append([]string{print.LevelName(p.lang(r), level)}, parts...)
+			}
+			parts = append(parts, p.ruleSpan(r, rows[i])...)
 		case register.LegalHolds:
 			from := p.dayOf(r, p.day(rows[i].From))
 			if rows[i].To.IsZero() {
@@ -181,6 +188,27 @@ func (p *Pages) listedSubs(r *http.Request, list string, rows []register.Row) ([
 		out[i] = strings.Join(parts, "　")
 	}
 	return out, nil
+}
+
+// ruleSpan says when a row holds, where that is not always, and that it does so no more.
+func (p *Pages) ruleSpan(r *http.Request, row register.Row) (parts []string) {
+	from, to := p.dayOf(r, p.day(row.From)), ""
+	if !row.To.IsZero() {
+		to = p.dayOf(r, lastDay(row.To, p.location))
+	}
+	switch {
+	case row.From.IsZero() && to == "":
+	case row.From.IsZero():
+		parts = append(parts, p.text(r, "lists.until", "To", to))
+	case to == "":
+		parts = append(parts, p.text(r, "holds.since", "From", from))
+	default:
+		parts = append(parts, p.text(r, "loans.period", "From", from, "To", to))
+	}
+	if to != "" && !row.To.After(p.now()) {
+		parts = append(parts, p.text(r, "lists.over"))
+	}
+	return parts
 }
 
 func distinct(ids []string) []string {

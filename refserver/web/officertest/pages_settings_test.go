@@ -33,6 +33,23 @@ func TestAHouseSaysOnAPageThatItsDocumentsAreSigned(t *testing.T) {
 	controller.Get("/documents/IS-02-008").Says(t, 200).Not(t, "登錄新版次", "逕行登錄廢止")
 }
 
+// Rules for numbers are told apart in their list: by level, and by when they hold.
+func TestNumberingRulesAreToldApart(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	controller := h.As(t, "P07")
+	const list = "/lists/document_numbers"
+	controller.Get(list).Says(t, 200, "目前沒有資料。").Not(t, "查無資料")
+	for _, until := range []string{"", "115.11.20"} {
+		form, ok := controller.Get(list+"/new").Form(t, "save")
+		if !ok {
+			t.Fatal("there is no form")
+		}
+		controller.Post(form.Action, form.With("pattern", "S3-{n:3}", "level", "level_3", "to", until, "from", map[bool]string{true: "115.11.21", false: "115.1.1"}[until == ""], "reason", "編號原則")...).Says(t, 200, "S3-{n:3}")
+	}
+	controller.Get(list).Says(t, 200, "三階　自 115.11.21 起", "115.11.20　已失效")
+	controller.Get(list+"?q=ZZ").Says(t, 200, "查無資料。")
+}
+
 // A list is found under the page that it belongs to.
 func TestAListIsUnderThePageThatItBelongsTo(t *testing.T) {
 	h := webtest.OpenHouse(t)
