@@ -195,8 +195,8 @@ func TestASheetSaysBeforeItIsImportedWhatDoesNotGoTogether(t *testing.T) {
 		want    []string
 		entered int
 	}{
-		"classes": {in(register.Classes, []any{"識別碼", "名稱", "順序", "閱覽規則"},
-			[]any{"", "限閱", "50", "限指定人員閱覽"}, []any{"", "管制", "50", "限指定人員閱覽"}, []any{ismskit.ClassConfidential, "密", "30", "機關內人員均得閱覽"}, []any{"nope", "特別", "60", "限指定人員閱覽"}),
+		"classes": {in(register.Classes, []any{"識別碼", "名稱", "順序", "查閱規則"},
+			[]any{"", "限閱", "50", "限指定人員查閱"}, []any{"", "管制", "50", "限指定人員查閱"}, []any{ismskit.ClassConfidential, "密", "30", "機關內人員均得查閱"}, []any{"nope", "特別", "60", "限指定人員查閱"}),
 			[]string{"a 2 new", "a 3 wrong C3 classes.place_taken", "a 4 wrong D4 classes.readers_fixed", "a 5 new"}, 2},
 		"categories": {in(register.Categories, []any{"識別碼", "名稱", "備註"}, []any{"K1", "甲專案", "1"}, []any{"K2", "甲專案Ａ", "2"}, []any{"K3", "乙專案", "3"}, []any{"K4", "甲專案A", "4"}),
 			[]string{"a 2 new", "a 3 new", "a 4 new", "a 5 wrong B5 filing.name_taken_top"}, 3},
@@ -226,7 +226,7 @@ func TestASheetSaysBeforeItIsImportedWhatDoesNotGoTogether(t *testing.T) {
 // A line whose id no row has adds a row by that id, and says so: it may be mistyped.
 func TestALineWithAnIdThatNoRowHasSaysSo(t *testing.T) {
 	o := keepers(t)
-	file := o.book(map[string][][]any{"a": {{"識別碼", "名稱", "順序", "閱覽規則"}, {"nope", "特別", "60", "限指定人員閱覽"}, {"", "限閱", "50", "限指定人員閱覽"}}}, nil)
+	file := o.book(map[string][][]any{"a": {{"識別碼", "名稱", "順序", "查閱規則"}, {"nope", "特別", "60", "限指定人員查閱"}, {"", "限閱", "50", "限指定人員查閱"}}}, nil)
 	out, err := ismskit.SheetsOf(o.kit).Try(o.ctx, o.as("P05"), ismskit.SheetImport{List: register.Classes, Lines: o.lines(register.Classes, file)})
 	if err != nil || out.New != 2 || !strings.Contains(out.Lines[0].Remark.In("zh-TW"), "「nope」") || out.Lines[1].Remark != nil {
 		t.Errorf("%v, %+v", err, out.Lines)

@@ -194,7 +194,7 @@ func TestConfirmationGoesToTheAccountUserWhenTheApplicantLeft(t *testing.T) {
 	o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"})
 	o.settle()
 	todo := o.todo("P12")
-	if len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人已離職或調動，您是帳號使用者" {
+	if len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人已離職或調動，您是帳號使用者；鍾明哲已離職或停用（最後在職日 115.11.22）" {
 		t.Fatalf("list of the account's user: %+v", todo)
 	}
 }
