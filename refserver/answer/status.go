@@ -108,7 +108,7 @@ func Of(err error) (status int, code string) {
 	case errors.As(err, &infected):
 		return http.StatusUnprocessableEntity, "infected"
 	case errors.As(err, &unfit):
-		return http.StatusUnprocessableEntity, unfit.Why
+		return ofUntaken(unfit)
 	case errors.As(err, &unlooked):
 		return http.StatusServiceUnavailable, "unscanned"
 	case errors.As(err, &flow):
@@ -180,4 +180,17 @@ func HasLeft(ctx context.Context, kit *ismskit.Kit, who ismskit.Actor) bool {
 	}
 	_, err := kit.People().Me(ctx, who)
 	return errors.Is(err, ismskit.ErrNotInOffice)
+}
+
+// ofUntaken is the code of a file that was refused for what it is.
+func ofUntaken(u *ismskit.Untaken) (int, string) {
+	switch u.Why {
+	case ismskit.UntakenEncrypted:
+		return http.StatusUnprocessableEntity, "encrypted"
+	case ismskit.UntakenDoctype:
+		return http.StatusUnprocessableEntity, "doctype"
+	case ismskit.UntakenBomb:
+		return http.StatusUnprocessableEntity, "bomb"
+	}
+	return http.StatusUnprocessableEntity, "incomplete"
 }
