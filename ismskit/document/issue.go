@@ -50,32 +50,29 @@ func (l Library) Issue(ctx context.Context, id string, in Issue) (Version, error
 
 // Refused is what Issue would refuse, also of a document that is not there yet.
 func (l Library) Refused(ctx context.Context, id string, in Issue) (Refusals, error) {
-	d, found, err := l.store.Document(ctx, id)
+	d, versions, err := l.asStored(ctx, id)
 	if err != nil {
 		return nil, err
-	}
-	var versions []Version
-	if found {
-		if versions, err = l.store.Versions(ctx, id); err != nil {
-			return nil, err
-		}
 	}
 	_, refused := next(d, versions, in)
 	return refused, nil
 }
 
+// asStored is a document with its versions as they are stored; nothing of one that is not there yet.
+func (l Library) asStored(ctx context.Context, id string) (d Document, versions []Version, err error) {
+	d, found, err := l.store.Document(ctx, id)
+	if err == nil && found {
+		versions, err = l.store.Versions(ctx, id)
+	}
+	return d, versions, err
+}
+
 // RefusedInTurn is what Issue would refuse of versions that are issued one after another, none of
 // them later than today; one that is refused leaves the next ones as if it were not there.
 func (l Library) RefusedInTurn(ctx context.Context, id string, all []Issue) ([]Refusals, error) {
-	d, found, err := l.store.Document(ctx, id)
+	d, versions, err := l.asStored(ctx, id)
 	if err != nil {
 		return nil, err
-	}
-	var versions []Version
-	if found {
-		if versions, err = l.store.Versions(ctx, id); err != nil {
-			return nil, err
-		}
 	}
 	versions = slices.Clone(versions)
 	out := make([]Refusals, len(all))
