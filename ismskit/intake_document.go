@@ -6,10 +6,10 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
 )
 
 // documentSpace is the name space of the ids of documents that were taken in.
@@ -37,10 +37,10 @@ func documentOf(ctx context.Context, tx Tx, line *intakeLine) (id string, others
 	return id, slices.ContainsFunc(all, func(d document.Document) bool { return d.ID != id }), err
 }
 
-// sameTitle says whether two titles read alike: whatever spaces are in them, and how wide they are.
+// sameTitle says whether two titles read alike, as sameName, with whatever spaces are in them.
 func sameTitle(a, b string) bool {
 	plain := func(s string) string {
-		return strings.Join(strings.Fields(norm.NFKC.String(s)), "")
+		return strings.Join(strings.Fields(record.Fold(s)), "")
 	}
 	return plain(a) == plain(b)
 }
