@@ -22,6 +22,9 @@ type DocumentEntry struct {
 	document.Document
 	// Version is the one in force, or the last that was; zero before the first issue.
 	Version document.Version
+	// Listed says that a version of it had been issued by the day of the list. One that is not
+	// there yet is seen by whoever looks today, and is on no list on paper or in a file.
+	Listed bool
 	// Renumbered is, on the list of a day, the number the document has had since, "" where it
 	// is the same.
 	Renumbered string
@@ -39,10 +42,16 @@ func (e DocumentEntry) Copy() (file document.File, onScreen, ok bool) {
 	return file, ok && readsOnScreen(file), ok
 }
 
-// DocumentList is the 文件一覽表 of a day.
+// DocumentList is the 文件一覽表 of a day on paper or in a file, or a part of it: what is called
+// the list must not pass for the whole where it is not.
 type DocumentList struct {
 	On      calendar.Date
 	Entries []DocumentEntry
+	// Shown is the part of the list that it is, Levels those that were asked for, nil for all, and
+	// Text what was searched for.
+	Shown  DocumentsShown
+	Levels []int
+	Text   string
 	// Forms says that only forms were asked for: it is the 表單一覽表.
 	Forms bool
 	// Classes are the house's scale, for what the classes are called.
@@ -53,13 +62,14 @@ type DocumentList struct {
 type DocumentsShown string
 
 const (
+	ShownAll     DocumentsShown = ""        // the whole list
 	ShownInUse   DocumentsShown = "in_use"  // all but those that were retired
 	ShownLate    DocumentsShown = "late"    // those whose review is late
 	ShownTwice   DocumentsShown = "twice"   // those whose number another has or had
 	ShownRetired DocumentsShown = "retired" // those that were retired
 )
 
-// Of says whether a document belongs to such a part; to "" all do.
+// Of says whether a document belongs to such a part.
 func (s DocumentsShown) Of(e DocumentEntry) bool {
 	switch s {
 	case ShownInUse:
@@ -73,6 +83,10 @@ func (s DocumentsShown) Of(e DocumentEntry) bool {
 	}
 	return true
 }
+
+// OnSheet says whether such a part has a document on it that is printed or leaves as a file: of what
+// the screen shows of today, all but those that are not there yet.
+func (s DocumentsShown) OnSheet(e DocumentEntry) bool { return e.Listed && s.Of(e) }
 
 // InForce are how many documents of the list held on its day.
 func (l DocumentList) InForce() int {
@@ -132,6 +146,7 @@ func (l DocumentLists) Entries(ctx context.Context, actor Actor, q document.Quer
 			}
 			e := DocumentEntry{Document: doc, Twice: slices.ContainsFunc(doc.Numbers(), func(n string) bool { return twice[n] > 1 })}
 			if on == "" {
+				_, e.Listed = document.StandingOn(doc, versions, day.String())
 				if r, err := document.Read(doc, versions, ""); err == nil {
 					e.Version = r.Version
 				}
@@ -140,7 +155,7 @@ func (l DocumentLists) Entries(ctx context.Context, actor Actor, q document.Quer
 				if !issued || levels != nil && !slices.Contains(levels, stood.Document.Level) {
 					continue
 				}
-				e.Document, e.Version, e.Renumbered = stood.Document, stood.Version, stood.Renumbered
+				e.Document, e.Version, e.Listed, e.Renumbered = stood.Document, stood.Version, true, stood.Renumbered
 			}
 			e.Late, e.LateDays = d.reviewLate(e.Document, day)
 			entries = append(entries, e)
@@ -177,7 +192,7 @@ func usedTwice(docs []document.Document) map[string]int {
 	return n
 }
 
-// of is the list of an ISO date, "" for today.
+// of is the list of an ISO date, "" for today, or the part of it that is shown.
 func (l DocumentLists) of(ctx context.Context, actor Actor, q document.Query, shown DocumentsShown, on string) (DocumentList, error) {
 	if on == "" {
 		on = calendar.DateOf(l.k.moment().In(l.k.location)).String()
@@ -186,13 +201,13 @@ func (l DocumentLists) of(ctx context.Context, actor Actor, q document.Query, sh
 	if err != nil {
 		return DocumentList{}, err
 	}
-	entries = slices.DeleteFunc(entries, func(e DocumentEntry) bool { return !shown.Of(e) })
+	entries = slices.DeleteFunc(entries, func(e DocumentEntry) bool { return !shown.OnSheet(e) })
 	scale, err := l.k.classesNow(ctx)
 	if err != nil {
 		return DocumentList{}, err
 	}
 	day, err := parseISO(on)
-	return DocumentList{On: day, Entries: entries, Forms: slices.Equal(q.Levels, []int{LevelForm}), Classes: scale}, err
+	return DocumentList{On: day, Entries: entries, Shown: shown, Levels: q.Levels, Text: q.Text, Forms: slices.Equal(q.Levels, []int{LevelForm}), Classes: scale}, err
 }
 
 // Print lays out the list of an ISO date, "" for today, as Entries gives it, or the part of it that is shown.

@@ -15,10 +15,10 @@ import (
 )
 
 // reviewLate says by how many working days a document's review is late; the day
-// itself is in time.
+// itself is in time, and of one that is not in force none is due.
 func (d Documents) reviewLate(doc document.Document, today calendar.Date) (late bool, days int) {
 	due, err := parseISO(doc.NextReview)
-	if err != nil || due.IsZero() || doc.Retired != "" || !due.Before(today) {
+	if err != nil || due.IsZero() || doc.Current == "" || !due.Before(today) {
 		return false, 0
 	}
 	return true, d.k.calendarOf("").Workdays(due, today)

@@ -26,9 +26,13 @@ func listSheet(l ismskit.DocumentList, o ismskit.Imprint) list {
 	p := printer{o: o, in: forms.Locale{Lang: o.Lang, Location: o.Location}}
 	out := list{
 		Lang: o.Lang, Agency: o.Agency, Title: DocumentsTitle(o.Lang, l), On: p.day(l.On), Forms: l.Forms, Note: o.Note, Printed: p.printed(),
-		Count: say(o.Lang, "documents", "n", strconv.Itoa(l.InForce())),
 	}
-	if gone := len(l.Entries) - l.InForce(); gone > 0 {
+	counted, gone := l.InForce(), len(l.Entries)-l.InForce()
+	if l.Shown == ismskit.ShownRetired { // these alone are what the list is of
+		counted, gone = len(l.Entries), 0
+	}
+	out.Count = say(o.Lang, "documents", "n", strconv.Itoa(counted))
+	if gone > 0 {
 		out.Gone = say(o.Lang, "documents_gone", "n", strconv.Itoa(gone))
 	}
 	for _, e := range l.Entries {
@@ -69,12 +73,43 @@ func (p printer) remarks(e ismskit.DocumentEntry) string {
 	return strings.Join(all, say(p.o.Lang, "then"))
 }
 
-// DocumentsTitle is what a list of documents is called.
+// DocumentsTitle is what a list of documents is called: 文件一覽表, or 文件一覽表（逾審查日） of a part
+// of it.
 func DocumentsTitle(lang string, l ismskit.DocumentList) string {
+	title := say(lang, "document_list")
+	var part []string
 	if l.Forms {
-		return say(lang, "form_list")
+		title = say(lang, "form_list")
+	} else {
+		for _, level := range l.Levels {
+			part = append(part, LevelName(lang, level))
+		}
 	}
-	return say(lang, "document_list")
+	if shown := DocumentsPart(lang, l.Shown); shown != "" {
+		part = append(part, shown)
+	}
+	if l.Text != "" {
+		part = append(part, say(lang, "documents_has", "text", l.Text))
+	}
+	if len(part) == 0 {
+		return title
+	}
+	return say(lang, "documents_part", "title", title, "part", strings.Join(part, say(lang, "between")))
+}
+
+// DocumentsPart is a part of the list of documents in words, "" of the whole.
+func DocumentsPart(lang string, shown ismskit.DocumentsShown) string {
+	switch shown {
+	case ismskit.ShownInUse:
+		return say(lang, "documents_in_use")
+	case ismskit.ShownLate:
+		return say(lang, "documents_late")
+	case ismskit.ShownTwice:
+		return say(lang, "documents_twice")
+	case ismskit.ShownRetired:
+		return say(lang, "documents_retired")
+	}
+	return ""
 }
 
 // DocumentsHeadings are the columns of a list of documents that leaves as a file.

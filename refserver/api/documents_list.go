@@ -40,7 +40,10 @@ type DocumentsOn struct {
 	On    string `query:"on" format:"date" doc:"The day; today without one. A later day shows what will be as things stand."`
 	Text  string `query:"text" maxLength:"200" doc:"Number or title, as they are now, contains it."`
 	Level []int  `query:"level,explode" nullable:"false" minimum:"1" maximum:"4" doc:"4 alone is the list of forms."`
+	Shown string `query:"shown" enum:"in_use,late,twice,retired" doc:"A part of the list: all but those that were retired, those whose review is late, those whose number another has or had, those that were retired. The whole list without one."`
 }
+
+func (l DocumentsOn) shown() ismskit.DocumentsShown { return ismskit.DocumentsShown(l.Shown) }
 
 func (l DocumentsOn) query() document.Query { return document.Query{Text: l.Text, Levels: l.Level} }
 
@@ -75,7 +78,7 @@ func (a *API) documentListOperations() {
 }
 
 func (a *API) printDocumentList(ctx context.Context, in *struct{ DocumentsOn }) (*sheet, error) {
-	return a.printed(a.kit.Documents().Lists().Print(ctx, actor(ctx), in.query(), "", a.day(in.DocumentsOn), a.o.Imprint(ctx, langOf(ctx))))
+	return a.printed(a.kit.Documents().Lists().Print(ctx, actor(ctx), in.query(), in.shown(), a.day(in.DocumentsOn), a.o.Imprint(ctx, langOf(ctx))))
 }
 
 func (a *API) documentList(ctx context.Context, in *struct{ DocumentsOn }) (*documentListAnswer, error) {
@@ -85,9 +88,11 @@ func (a *API) documentList(ctx context.Context, in *struct{ DocumentsOn }) (*doc
 		return nil, err
 	}
 	out := &documentListAnswer{}
-	out.Body.On, out.Body.Items = on, make([]ListedDocument, len(entries))
-	for i, e := range entries {
-		out.Body.Items[i] = listedDocument(e, langOf(ctx))
+	out.Body.On, out.Body.Items = on, make([]ListedDocument, 0, len(entries))
+	for _, e := range entries {
+		if in.shown().OnSheet(e) {
+			out.Body.Items = append(out.Body.Items, listedDocument(e, langOf(ctx)))
+		}
 	}
 	return out, nil
 }
@@ -105,7 +110,7 @@ func listedDocument(e ismskit.DocumentEntry, lang string) ListedDocument {
 }
 
 func (a *API) documentSheet(ctx context.Context, in *documentSheetRequest) (*download, error) {
-	found, err := a.kit.Documents().Lists().Export(ctx, actor(ctx), in.query(), "", a.day(in.DocumentsOn), scopeOf(ctx, in.asked))
+	found, err := a.kit.Documents().Lists().Export(ctx, actor(ctx), in.query(), in.shown(), a.day(in.DocumentsOn), scopeOf(ctx, in.asked))
 	if err != nil {
 		return nil, err
 	}

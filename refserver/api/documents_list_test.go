@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -37,4 +38,24 @@ func TestTheListOfDocumentsOfADay(t *testing.T) {
 		t.Errorf("%d lines", len(rows))
 	}
 	s.call(clerk, "POST", "/document-list/sheet?text=IS-04-055", nil).want(404)
+}
+
+// A program asks for a part of the list, as who looks at the screen does.
+func TestAPartOfTheListOfDocuments(t *testing.T) {
+	s := open(t, inMemory(t))
+	clerk := "qh150013"
+	retired := s.call(clerk, "GET", "/document-list?shown=retired", nil).want(200)
+	if len(retired.items()) != 1 || retired.text("items", 0, "number") != "IS-02-014" {
+		t.Errorf("%s", retired.raw)
+	}
+	all, inUse := s.call(clerk, "GET", "/document-list", nil).want(200), s.call(clerk, "GET", "/document-list?shown=in_use", nil).want(200)
+	if len(inUse.items()) != len(all.items())-1 {
+		t.Errorf("%d of %d", len(inUse.items()), len(all.items()))
+	}
+	paper := s.call(clerk, "GET", "/document-list/print?shown=retired", nil, "Accept-Language", "zh-TW").want(200)
+	if !strings.Contains(string(paper.raw), "文件一覽表（已廢止）") || !strings.Contains(string(paper.raw), "共 1 份") {
+		t.Errorf("%.400s", paper.raw)
+	}
+	s.call(clerk, "POST", "/document-list/sheet?shown=twice&text=IS-02-014", nil).want(404)
+	s.call(clerk, "GET", "/document-list?shown=lost", nil).want(422)
 }

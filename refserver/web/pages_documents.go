@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -43,10 +42,11 @@ func (p *Pages) registerDocuments(mux *http.ServeMux) {
 // documentsPage is the model of documents.html.
 type documentsPage struct {
 	Day     calendar.Date // of the list
-	On      string        // the day asked for, as it was typed; "" for today's list
+	On      string        // the day asked for, as it was typed
 	Wrong   string        // what is wrong with it
-	Print   string        // address of the list on paper
-	Sheet   string        // and as an Excel file, "" where there is nothing on it
+	Then    bool          // it is the list of that day; otherwise today's
+	Print   string        // address of the list on paper, "" where there is nothing on it
+	Sheet   string        // and as an Excel file
 	Forms   bool          // it is the 表單一覽表
 	OfForms string        // address of that of the same day
 	Query   string
@@ -105,11 +105,15 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	chosen := r.URL.Query().Get("tab")
+	tab := tabOf(r)
 	typed := strings.TrimSpace(r.URL.Query().Get("on"))
+	then := "" // the day of the list, in links
+	if on != "" {
+		then = typed
+	}
 	page := documentsPage{
-		Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed, "tab", chosen), Query: query, All: len(entries), MayFile: mayFile.May && mayFile.Plain, Manages: mayFile.May,
-		Forms: chosen == formsTab, OfForms: address("/documents", "q", query, "on", typed, "tab", formsTab),
+		Day: day, On: typed, Wrong: wrong, Then: on != "", Query: query, All: len(entries), MayFile: mayFile.May && mayFile.Plain, Manages: mayFile.May,
+		Forms: tab.level == ismskit.LevelForm, OfForms: address("/documents", "q", query, "on", then, "tab", formsTab),
 	}
 	if page.Borrow, err = p.loanForm(r); err != nil {
 		p.fail(w, r, err)
@@ -139,10 +143,10 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	page.Tabs = p.documentTabs(r, entries, query, typed, chosen)
+	page.Tabs = p.documentTabs(r, entries, query, then, tab)
 	for _, e := range entries {
 		line := p.documentLine(r, scale, e)
-		if onTab(e, chosen) {
+		if tab.onScreen(e) {
 			page.Rows = append(page.Rows, line)
 		}
 		if e.Late && on == "" {
@@ -155,8 +159,9 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	if !mayFile.May {
 		page.Late = nil
 	}
-	if len(page.Rows) > 0 {
-		page.Sheet = address("/documents/sheet", "q", query, "on", typed, "tab", chosen)
+	if slices.ContainsFunc(entries, tab.onSheet) {
+		page.Print = address("/documents/print", "q", query, "on", then, "tab", tab.name)
+		page.Sheet = address("/documents/sheet", "q", query, "on", then, "tab", tab.name)
 	}
 	if page.Pairs = pairs(entries); page.Pairs > 0 {
 		page.Twice = "/documents?tab=twice"
@@ -199,39 +204,36 @@ func pairs(entries []ismskit.DocumentEntry) int {
 	return count
 }
 
-// onTab says whether a document belongs to a tab: "" all in use, "1" to "4" a
-// level, "late", "twice", "retired".
-func onTab(e ismskit.DocumentEntry, name string) bool {
-	switch shown := ismskit.DocumentsShown(name); shown {
-	case ismskit.ShownLate, ismskit.ShownTwice, ismskit.ShownRetired:
-		return shown.Of(e)
-	case "":
-		return ismskit.ShownInUse.Of(e)
-	}
-	return ismskit.ShownInUse.Of(e) && strconv.Itoa(e.Level) == name
-}
-
-func (p *Pages) documentTabs(r *http.Request, entries []ismskit.DocumentEntry, query, on, chosen string) []listTab {
-	type named struct{ key, text string }
-	all := []named{{"", p.text(r, "documents.all")}}
-	for level := 1; level <= 4; level++ {
-		all = append(all, named{strconv.Itoa(level), print.LevelName(p.lang(r), level)})
-	}
-	all = append(all, named{"late", p.text(r, "documents.late")}, named{"twice", p.text(r, "documents.twice")}, named{"retired", p.text(r, "documents.retired")})
+func (p *Pages) documentTabs(r *http.Request, entries []ismskit.DocumentEntry, query, on string, chosen documentsTab) []listTab {
 	var tabs []listTab
-	for _, t := range all {
+	for _, t := range documentsTabs {
 		n := 0
 		for _, e := range entries {
-			if onTab(e, t.key) {
+			if t.onScreen(e) {
 				n++
 			}
 		}
-		if n == 0 && t.key != "" && t.key != chosen {
+		if n == 0 && t.name != "" && t != chosen {
 			continue
 		}
-		tabs = append(tabs, listTab{Text: t.text, Href: address("/documents", "q", query, "on", on, "tab", t.key), Count: n, Current: t.key == chosen})
+		tabs = append(tabs, listTab{Text: p.tabText(r, t), Href: address("/documents", "q", query, "on", on, "tab", t.name), Count: n, Current: t == chosen})
 	}
 	return tabs
+}
+
+func (p *Pages) tabText(r *http.Request, t documentsTab) string {
+	switch t.shown {
+	case ismskit.ShownLate:
+		return p.text(r, "documents.late")
+	case ismskit.ShownTwice:
+		return p.text(r, "documents.twice")
+	case ismskit.ShownRetired:
+		return p.text(r, "documents.retired")
+	}
+	if t.level > 0 {
+		return print.LevelName(p.lang(r), t.level)
+	}
+	return p.text(r, "documents.all")
 }
 
 // address is a path with the parameters that are not empty.

@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -17,22 +16,56 @@ import (
 // formsTab is the tab on which the list of documents is the 表單一覽表.
 const formsTab = "4"
 
-// tabShown is the part of the list that is on a tab other than those of the levels; on a list of a
-// level those that were retired stand too, as it says of each.
-func tabShown(r *http.Request) ismskit.DocumentsShown {
-	shown := ismskit.DocumentsShown(r.URL.Query().Get("tab"))
-	if slices.Contains([]ismskit.DocumentsShown{ismskit.ShownLate, ismskit.ShownTwice, ismskit.ShownRetired}, shown) {
-		return shown
+// documentsTab is a tab of the list: of all documents, of those of a level, or of another part.
+type documentsTab struct {
+	name  string // as in the address, "" for all
+	level int    // 0 for every one
+	// shown is the part of the list that the tab is on paper and in a file. On those of all and of
+	// a level those that were retired stand too, each with its day: paper has no tab of its own for
+	// them, as the screen has, and an auditor asks where a number went.
+	shown ismskit.DocumentsShown
+}
+
+// tabOf is the tab of an address; one that is not known is that of all.
+func tabOf(r *http.Request) documentsTab {
+	name := r.URL.Query().Get("tab")
+	for _, tab := range documentsTabs {
+		if tab.name == name {
+			return tab
+		}
 	}
-	return ""
+	return documentsTab{}
+}
+
+var documentsTabs = []documentsTab{
+	{}, {name: "1", level: 1}, {name: "2", level: 2}, {name: "3", level: 3}, {name: formsTab, level: ismskit.LevelForm},
+	{name: "late", shown: ismskit.ShownLate}, {name: "twice", shown: ismskit.ShownTwice}, {name: "retired", shown: ismskit.ShownRetired},
+}
+
+// onScreen says whether a document belongs to a tab.
+func (t documentsTab) onScreen(e ismskit.DocumentEntry) bool {
+	shown := t.shown
+	if shown == ismskit.ShownAll {
+		shown = ismskit.ShownInUse
+	}
+	return t.ofLevel(e) && shown.Of(e)
+}
+
+// onSheet says whether a document is on the list that the tab is on paper and in a file.
+func (t documentsTab) onSheet(e ismskit.DocumentEntry) bool {
+	return t.ofLevel(e) && t.shown.OnSheet(e)
+}
+
+func (t documentsTab) ofLevel(e ismskit.DocumentEntry) bool {
+	return t.level == 0 || e.Level == t.level
 }
 
 // listQuery is what a list on paper or in a file is made of: what was searched for, and the
 // level of the tab.
 func listQuery(r *http.Request) document.Query {
 	q := document.Query{Text: strings.TrimSpace(r.URL.Query().Get("q"))}
-	if tab := r.URL.Query().Get("tab"); len(tab) == 1 && tab >= "1" && tab <= formsTab {
-		q.Levels = []int{int(tab[0] - '0')}
+	if level := tabOf(r).level; level > 0 {
+		q.Levels = []int{level}
 	}
 	return q
 }
@@ -47,7 +80,7 @@ func (p *Pages) printDocuments(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	page := printPage{Back: address("/documents", "q", query.Get("q"), "on", query.Get("on"), "tab", query.Get("tab")), BackText: p.text(r, "documents.back_list")}
 	p.showPrint(w, r, page, func(o ismskit.Imprint) (ismskit.Printout, error) {
-		return p.kit.Documents().Lists().Print(r.Context(), p.actor(r), listQuery(r), tabShown(r), on, o)
+		return p.kit.Documents().Lists().Print(r.Context(), p.actor(r), listQuery(r), tabOf(r).shown, on, o)
 	})
 }
 
@@ -58,7 +91,7 @@ func (p *Pages) documentsSheet(w http.ResponseWriter, r *http.Request) {
 		p.documents(w, r)
 		return
 	}
-	found, err := p.kit.Documents().Lists().Export(r.Context(), p.actor(r), listQuery(r), tabShown(r), on, p.listScope(r))
+	found, err := p.kit.Documents().Lists().Export(r.Context(), p.actor(r), listQuery(r), tabOf(r).shown, on, p.listScope(r))
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -96,13 +129,8 @@ func (p *Pages) listScope(r *http.Request) map[string]string {
 	for _, level := range q.Levels {
 		scope[p.text(r, "documents.level")] = print.LevelName(p.lang(r), level)
 	}
-	switch tabShown(r) {
-	case ismskit.ShownLate:
-		scope[p.text(r, "word.state")] = p.text(r, "documents.late")
-	case ismskit.ShownTwice:
-		scope[p.text(r, "word.state")] = p.text(r, "documents.twice")
-	case ismskit.ShownRetired:
-		scope[p.text(r, "word.state")] = p.text(r, "documents.retired")
+	if part := print.DocumentsPart(p.lang(r), tabOf(r).shown); part != "" {
+		scope[p.text(r, "documents.part")] = part
 	}
 	return scope
 }
