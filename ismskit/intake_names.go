@@ -96,12 +96,20 @@ func (n *intakeNames) Row(list, name string) (id string, several bool, err error
 	return "", len(all) > 1, nil
 }
 
-// category finds a category by the end of the way to it: 內部稽核, or 稽核／內部稽核.
+// category finds a category by the end of the way to it: 內部稽核, or 稽核／內部稽核. One that the actor
+// may not know of is not there.
 func (n *intakeNames) category(name string) (string, bool, error) {
+	called, err := n.list(register.Categories)
+	if err != nil {
+		return "", false, err
+	}
 	wanted := plainWay(name)
 	var exact, all []string
 	var failed error
 	n.tree.Walk(func(c record.Category, _ int) {
+		if called.names[c.ID] == nil {
+			return
+		}
 		for _, lang := range languages {
 			way, err := n.way(c.ID, lang)
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
@@ -111,6 +112,29 @@ func TestK18AnIndexDoesNotTellOfHiddenNumbers(t *testing.T) {
 	asked.lines[1]["category"] = "教育訓練"
 	if got := saidOf(o.handIn("P07", asked)); !strings.Contains(got, "其他文件使用") || !strings.Contains(got, "其他紀錄使用") {
 		t.Errorf("P07 is told\n%s", got)
+	}
+}
+
+// K18: a category is named by who files in it, as if there were nothing below that he may not know of.
+func TestK18ACategoryIsNamedThoughOthersBelowItAreHidden(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	put := func(id string, v forms.Values) {
+		t.Helper()
+		_, err := o.kit.Registers().Put(o.ctx, loading, ismskit.RowChange{List: register.Categories, ID: id, Values: v, Reason: "啟用分類"})
+		must(t, err)
+	}
+	of := func(person string) []forms.Ref {
+		return []forms.Ref{{List: "register/" + register.People, ID: person}}
+	}
+	put("X1", forms.Values{"name": "資安事件", "maintain_people": of("P12")})
+	put("X2", forms.Values{"name": "密件專案", "parent": category("X1"), "alone": true, "maintain_people": of("P07")})
+	put("X3", forms.Values{"name": "資安事件", "parent": category("X2")})
+	r := o.handIn("P12", papers(map[string]string{"subject": "通報紀錄", "category": "資安事件"}, map[string]string{"subject": "訪談", "category": "密件專案"}))
+	if got := saidOf(r); r.Lines[0].State != ismskit.IntakeReady || !strings.Contains(got, "找不到「密件專案」") {
+		t.Errorf("P12 is told\n%s", got)
+	}
+	if r = o.takeIn("P12", r); r.Lines[0].State != ismskit.IntakeImported {
+		t.Errorf("taken in:\n%s", saidOf(r))
 	}
 }
 
