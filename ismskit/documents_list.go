@@ -28,6 +28,10 @@ type DocumentEntry struct {
 	// Renumbered is, on the list of a day, the number the document has had since, "" where it
 	// is the same.
 	Renumbered string
+	// Filed is, on the list of a day, the ISO date on which its Version was filed where that was
+	// later: a list that was printed before has another version, or none. "" otherwise, and where
+	// that was not kept.
+	Filed string
 	// Twice says that another document has or had the same number (U13).
 	Twice bool
 	// Late says that the day of the next review has passed, by so many working days.
@@ -156,6 +160,9 @@ func (l DocumentLists) Entries(ctx context.Context, actor Actor, q document.Quer
 					continue
 				}
 				e.Document, e.Version, e.Listed, e.Renumbered = stood.Document, stood.Version, true, stood.Renumbered
+				if e.Version.Filed > on {
+					e.Filed = e.Version.Filed
+				}
 			}
 			e.Late, e.LateDays = d.reviewLate(e.Document, day)
 			entries = append(entries, e)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
 )
 
@@ -86,6 +87,42 @@ func TestTheListOfDocumentsOfAnyDay(t *testing.T) {
 		}
 		if got := list("P04", "2026-11-24"); !strings.Contains(got, "IS-04-900 1.0 current general IS-04-901") {
 			t.Errorf("for who may read it: %s", got)
+		}
+	})
+}
+
+// Two lists of one day that were printed on different days may differ: what was filed between says
+// on which day it was, and nothing else does. What waits for its day was filed before it.
+func TestAListOfADaySaysWhatWasFiledAfterIt(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		day := func(month time.Month, d int) {
+			o.now = time.Date(2026, month, d, 9, 0, 0, 0, time.FixedZone("Asia/Taipei", 8*3600))
+		}
+		id := o.file(ismskit.Filing{Document: document.Document{Number: "IS-03-900", Title: map[string]string{"zh-TW": "測試說明書"}, Level: 3, Class: ismskit.ClassGeneral},
+			Version: document.Version{Label: "1.0", Issued: "2026-11-20"}})
+		first := calendar.DateOf(o.now).String()
+		day(time.December, 15)
+		o.file(ismskit.Filing{Document: document.Document{ID: id}, Version: document.Version{Label: "1.1", Issued: "2026-12-01"}})
+		day(time.December, 16)
+		o.file(ismskit.Filing{Document: document.Document{ID: id}, Version: document.Version{Label: "1.2", Issued: "2026-12-20"}})
+		day(time.December, 25)
+		o.until(o.now)
+
+		list := func(on string) string {
+			t.Helper()
+			entries, err := o.kit.Documents().Lists().Entries(o.ctx, o.as("P13"), document.Query{Text: "IS-03-900"}, on)
+			if err != nil || len(entries) != 1 {
+				t.Fatalf("%+v, %v", entries, err)
+			}
+			return strings.TrimSpace(entries[0].Version.Label + " " + entries[0].Filed)
+		}
+		for on, want := range map[string]string{
+			"2026-11-20": "1.0 " + first, "2026-11-30": "1.0", "2026-12-01": "1.1 2026-12-15", "2026-12-14": "1.1 2026-12-15",
+			"2026-12-15": "1.1", "2026-12-20": "1.2", "": "1.2",
+		} {
+			if got := list(on); got != want {
+				t.Errorf("%s: %s, want %s", on, got, want)
+			}
 		}
 	})
 }

@@ -129,7 +129,7 @@ func next(d Document, versions []Version, in Issue) (Version, Refusals) {
 		out = append(out, wrong)
 	}
 	v.Document, v.Label, v.Seq, v.Revision = d.ID, label.String(), 1, 1
-	v.SupersededBy, v.Stopped, v.Withdrawal, v.Earlier = "", "", nil, nil
+	v.Filed, v.SupersededBy, v.Stopped, v.Withdrawal, v.Earlier = in.Today, "", "", nil, nil
 	for _, old := range versions {
 		v.Seq = max(v.Seq, old.Seq+1)
 	}

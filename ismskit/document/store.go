@@ -69,12 +69,15 @@ type Reviewed struct {
 
 // Version is one issue of a document.
 type Version struct {
-	Document    string // the document's ID
-	Label       string // "1.3"
-	Seq         int    // 1 for the first; the order of issue
-	Revision    int64  // of this row
-	State       State
-	Issued      string // ISO date of issue (發行日)
+	Document string // the document's ID
+	Label    string // "1.3"
+	Seq      int    // 1 for the first; the order of issue
+	Revision int64  // of this row
+	State    State
+	Issued   string // ISO date of issue (發行日)
+	// Filed is the ISO date on which it was put under control here, which may lie after Issued or, of
+	// one that has to wait, before it; "" where that was not kept.
+	Filed       string `json:",omitempty"`
 	Approved    string // ISO date of approval (核准日), "" where not known
 	Reviser     string
 	Description string

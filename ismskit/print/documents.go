@@ -51,8 +51,8 @@ func lineOf(p printer, e ismskit.DocumentEntry) listLine {
 	}
 }
 
-// remarks are what must be said of a document on the list of a day: that it no longer held,
-// and its other numbers.
+// remarks are what must be said of a document on the list of a day: that it no longer held, that a
+// list of that day which was printed earlier lacks it, and its other numbers.
 func (p printer) remarks(e ismskit.DocumentEntry) string {
 	var all []string
 	switch e.State {
@@ -60,6 +60,9 @@ func (p printer) remarks(e ismskit.DocumentEntry) string {
 		all = append(all, say(p.o.Lang, "retired_on", "on", p.isoDay(e.Retired)))
 	case document.Stopped:
 		all = append(all, say(p.o.Lang, "stopped_on", "on", p.isoDay(e.Version.Stopped)))
+	}
+	if e.Filed != "" {
+		all = append(all, say(p.o.Lang, "filed_later", "on", p.isoDay(e.Filed)))
 	}
 	if e.Late {
 		all = append(all, say(p.o.Lang, "review_late"))

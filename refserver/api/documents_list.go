@@ -30,6 +30,7 @@ type ListedDocument struct {
 	State         string   `json:"state" enum:"current,stopped,retired"`
 	Version       string   `json:"version" doc:"The one in force; of a document that was not in force, the one that was stopped or held last."`
 	Issued        string   `json:"issued" format:"date"`
+	Filed         string   `json:"filed,omitempty" format:"date" doc:"The day on which that version was filed, where it was later than the day of the list: a list of that day that was made before lacks it. Not known of what was filed before this was kept."`
 	NextReview    string   `json:"next_review,omitempty" format:"date"`
 	Retired       string   `json:"retired,omitempty" format:"date"`
 	Stopped       string   `json:"stopped,omitempty" format:"date"`
@@ -101,7 +102,7 @@ func listedDocument(e ismskit.DocumentEntry, lang string) ListedDocument {
 	out := ListedDocument{
 		ID: e.ID, Number: e.Number, FormerNumbers: e.FormerNumbers, Renumbered: e.Renumbered, Title: document.TitleIn(e.Title, lang), Level: e.Level,
 		Class: e.Class, Owner: e.Owner, Parent: e.Parent, State: string(e.State), Version: e.Version.Label, Issued: e.Version.Issued,
-		NextReview: e.NextReview, Retired: e.Retired,
+		Filed: e.Filed, NextReview: e.NextReview, Retired: e.Retired,
 	}
 	if e.State == document.Stopped {
 		out.Stopped = e.Version.Stopped

@@ -83,6 +83,7 @@ type documentLine struct {
 	Level              string
 	Version            string
 	Issued, NextReview calendar.Date
+	Filed              calendar.Date // of its version, on the list of an earlier day
 	Class              classView
 	Owner              string
 	State              stateView
@@ -254,7 +255,7 @@ func (p *Pages) documentLine(r *http.Request, scale ismskit.Classes, e ismskit.D
 	line := documentLine{
 		ID: e.ID, Number: e.Number, Former: strings.Join(e.FormerNumbers, p.text(r, "word.list")), Renumbered: e.Renumbered,
 		Title: document.TitleIn(e.Title, p.lang(r)), Level: print.LevelName(p.lang(r), e.Level),
-		Version: e.Version.Label, Issued: isoDate(e.Version.Issued), NextReview: isoDate(e.NextReview),
+		Version: e.Version.Label, Issued: isoDate(e.Version.Issued), NextReview: isoDate(e.NextReview), Filed: isoDate(e.Filed),
 		Class: classIn(p.lang(r), scale, e.Class), Owner: p.called(r, e.Owner), Twice: e.Twice,
 		State: p.documentState(r, string(e.State)),
 	}

@@ -93,3 +93,16 @@ func TestTheListOfADayWithNothing(t *testing.T) {
 	clerk.Get("/documents?on=112.13.40").Says(t, 422, "現行版次", "文件一覽表　115.11.23", `href="/documents/print"`)
 	clerk.Get("/documents?on=112.06.30").Says(t, 200).Not(t, "現行版次")
 }
+
+// What was filed after the day of a list, under an earlier date of issue, says so on screen, on paper
+// and in the file.
+func TestWhatWasFiledAfterTheDayOfTheListSaysSo(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	put(t, h, "IS-03-814", "2026-11-10", "")
+	clerk := h.As(t, "P13")
+	clerk.Get("/documents?on=115.11.15&q=IS-03-814").Says(t, 200, "115.11.23 登錄")
+	clerk.Get("/documents/print?on=115.11.15&q=IS-03-814").Says(t, 200, "<td>115.11.23 登錄</td>")
+	clerk.Get("/documents/print?on=115.11.15&q=IS-03-814&lang=en").Says(t, 200, "Filed on ")
+	clerk.Get("/documents?q=IS-03-814&lang=zh-TW").Says(t, 200, "115.11.10").Not(t, " 登錄<")
+	clerk.Get("/documents/print?q=IS-03-814").Says(t, 200, "115.11.10").Not(t, " 登錄<")
+}
