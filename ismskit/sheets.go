@@ -55,6 +55,8 @@ const (
 type SheetOutcome struct {
 	Lines                     []LineOutcome
 	New, Changed, Same, Wrong int
+	// Remarked is how many of them, whatever becomes of them, have a Remark.
+	Remarked int
 	// Done says that it was written.
 	Done bool
 	// Mark stands for what would be written, for SheetImport.Seen.

@@ -77,6 +77,9 @@ func (s Sheets) plan(ctx context.Context, actor Actor, in SheetImport) (sheetPla
 		return sheetPlan{}, err
 	}
 	for _, line := range out.out.Lines {
+		if line.Remark != nil {
+			out.out.Remarked++
+		}
 		switch line.State {
 		case LineNew:
 			out.out.New++

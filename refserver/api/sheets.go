@@ -19,14 +19,15 @@ const maxSheet = 10 << 20
 
 // Sheet is what becomes of the lines of an Excel file.
 type Sheet struct {
-	New     int         `json:"new"`
-	Changed int         `json:"changed"`
-	Same    int         `json:"same"`
-	Wrong   int         `json:"wrong"`
-	Done    bool        `json:"done" doc:"It was written; never by a dry run."`
-	Mark    string      `json:"mark" doc:"Stands for what would be written, for the import's parameter seen."`
-	Lines   []SheetLine `json:"lines" nullable:"false"`
-	Unread  []string    `json:"unread" nullable:"false" doc:"Headings of columns that belong to no field, and sheets without headings: nothing of them was read."`
+	New      int         `json:"new"`
+	Changed  int         `json:"changed"`
+	Same     int         `json:"same"`
+	Wrong    int         `json:"wrong"`
+	Remarked int         `json:"remarked" doc:"How many have a remark, whatever becomes of them."`
+	Done     bool        `json:"done" doc:"It was written; never by a dry run."`
+	Mark     string      `json:"mark" doc:"Stands for what would be written, for the import's parameter seen."`
+	Lines    []SheetLine `json:"lines" nullable:"false"`
+	Unread   []string    `json:"unread" nullable:"false" doc:"Headings of columns that belong to no field, and sheets without headings: nothing of them was read."`
 }
 
 // SheetLine is what becomes of a line.
@@ -157,7 +158,7 @@ func (a *API) sheetLines(ctx context.Context, in *SheetFile) (lines []forms.Shee
 
 func sheetView(ctx context.Context, out ismskit.SheetOutcome, unread []string) *sheetAnswer {
 	lang := langOf(ctx)
-	view := Sheet{New: out.New, Changed: out.Changed, Same: out.Same, Wrong: out.Wrong, Done: out.Done, Mark: out.Mark,
+	view := Sheet{New: out.New, Changed: out.Changed, Same: out.Same, Wrong: out.Wrong, Remarked: out.Remarked, Done: out.Done, Mark: out.Mark,
 		Lines: make([]SheetLine, len(out.Lines)), Unread: append([]string{}, unread...)}
 	for i, l := range out.Lines {
 		line := SheetLine{Sheet: l.Sheet, Row: l.Row, State: l.State, ID: l.ID, Title: l.Title.In(lang), Remark: l.Remark.In(lang)}

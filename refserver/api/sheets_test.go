@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -30,6 +31,10 @@ func TestU10AListIsImportedByREST(t *testing.T) {
 	if tried.at("new") != 1.0 || tried.at("wrong") != 1.0 || tried.at("done") != false || tried.text("lines", 1, "faults", 0, "cell") != "B3" ||
 		tried.text("lines", 1, "faults", 0, "code") != "no_such_option" || tried.text("unread", 0) != "Sheet1!D1 經辦" {
 		t.Errorf("%s", tried.raw)
+	}
+	odd := send(officer, at+"/dry-run", file([]any{"識別碼", "名稱", "類別", "上級單位"}, []any{"U0l3", "機要室", "單位", "晴海市政府民政局"}, []any{"", "秘書科", "單位", "晴海市政府民政局"})).want(200)
+	if odd.at("remarked") != 1.0 || odd.at("new") != 2.0 || !strings.Contains(odd.text("lines", 0, "remark"), "查無識別碼「U0l3」") || tried.at("remarked") != 0.0 {
+		t.Errorf("%s", odd.raw)
 	}
 	send(clerk, at+"/dry-run", book).refused(404, "not_found")
 	// Who may not bring it is told so before anything of a file is read, and for no list that takes none.

@@ -44,9 +44,12 @@ type sheetTried struct {
 	Lines                     string // packed, for the act itself
 	Mark                      string
 	New, Changed, Same, Wrong int
-	Bad, Mods, Added          []sheetLine
-	More                      string // how many lines are not listed
-	Notes                     []string
+	Remarked                  int
+	// Noted are those to look at before they are imported, which stand below once more among what
+	// becomes of them.
+	Noted, Bad, Mods, Added []sheetLine
+	More                    string // how many lines are not listed
+	Notes                   []string
 }
 
 // sheetLine is a line of the file in the dry run.
@@ -225,9 +228,12 @@ func (p *Pages) showTried(w http.ResponseWriter, r *http.Request, status int, pa
 		p.fail(w, r, err)
 		return
 	}
-	tried := &sheetTried{Name: name, Lines: packed, Mark: out.Mark, New: out.New, Changed: out.Changed, Same: out.Same, Wrong: out.Wrong, Notes: notes}
+	tried := &sheetTried{Name: name, Lines: packed, Mark: out.Mark, New: out.New, Changed: out.Changed, Same: out.Same, Wrong: out.Wrong, Remarked: out.Remarked, Notes: notes}
 	left := 0
 	for _, line := range out.Lines {
+		if line.Remark != nil && len(tried.Noted) < sheetShown {
+			tried.Noted = append(tried.Noted, p.sheetLine(r, line))
+		}
 		into := map[string]*[]sheetLine{ismskit.LineWrong: &tried.Bad, ismskit.LineChanged: &tried.Mods, ismskit.LineNew: &tried.Added}[line.State]
 		switch {
 		case into == nil:

@@ -92,3 +92,23 @@ func TestU10AListIsImportedOnAPage(t *testing.T) {
 		Says(t, 200, "變更 1 列", "到職日：", "98.03.01", "98.04.01")
 	admin.Get("/lists/people/sheet?lang=en").Says(t, 200, "Import “People”", "Download a blank workbook")
 }
+
+// A line to be looked at before the file is imported, as one with an id that no row has, is counted
+// and stands apart, however many others there are before it.
+func TestALineToLookAtStandsApart(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	admin := h.As(t, "P05")
+	lines := [][]any{{"識別碼", "姓名", "帳號", "單位", "到職日"}}
+	for i := range 300 {
+		id := ""
+		if i == 250 {
+			id = "P0l3" // mistyped
+		}
+		lines = append(lines, []any{id, fmt.Sprint("新進", i+1), fmt.Sprint("new", i), "戶政科", "98/3/1"})
+	}
+	form := admin.Get("/lists/people/sheet").Says(t, 200)
+	tried := admin.SendAs("/lists/people/sheet", "file", "人員.xlsx", book(t, lines...), form.With("do", "try")...)
+	tried.Says(t, 200, "新增 300 列", "另有 100 列未列出。", "請先確認（1 列）", "查無識別碼「P0l3」", "「Sheet1」第 252 列")
+	plain := admin.SendAs("/lists/people/sheet", "file", "人員.xlsx", book(t, lines[:3]...), form.With("do", "try")...)
+	plain.Says(t, 200, "新增 2 列").Not(t, "請先確認")
+}
