@@ -90,7 +90,7 @@ func (c *checking) field(fl *field, of Values, row Row, n int) int {
 	if c.ctx.Keep {
 		c.ownFiles(fl, v, row, n)
 	}
-	ctx := c.context(fl)
+	ctx := c.context(fl, row)
 	bad := fl.input.Check(ctx, v)
 	if bad != nil && ctx.Lookup != nil && c.stands(fl, v, row) {
 		ctx = unasked(ctx)
@@ -140,13 +140,20 @@ func (c *checking) ownFiles(fl *field, v any, row Row, n int) {
 }
 
 // context is the context for a field's own rules. What depends on today is judged only where the step can change it: a
-// period that was fine when it was sent must not stop the handler a week later.
-func (c *checking) context(fl *field) *CheckContext {
-	if !fl.today || c.ctx.Rights.edits(fl) {
+// period that was fine when it was sent must not stop the handler a week later. Nor must what a file is called.
+func (c *checking) context(fl *field, row Row) *CheckContext {
+	fixed := !c.ctx.Rights.edits(fl)
+	_, files := rulesOf(fl)
+	if !files && !(fl.today && fixed) {
 		return c.ctx
 	}
 	other := *c.ctx
-	other.Today = calendar.Date{}
+	if fixed {
+		other.Today = calendar.Date{}
+	}
+	if files {
+		other.stays = c.stays(fl, row)
+	}
 	return &other
 }
 

@@ -7,7 +7,11 @@ func (f *Form) CheckFile(path string, file File) (Fault, bool) {
 	if !ok {
 		return Fault{}, true
 	}
-	if bad := rules.fits(file); bad != nil {
+	bad := rules.fits(file)
+	if bad == nil {
+		bad = rules.asNamed(file)
+	}
+	if bad != nil {
 		return fl.fault(bad, 0, nil), false
 	}
 	return Fault{}, true
@@ -55,10 +59,16 @@ func (f *Form) fileRules(path string) (*field, fileInput, bool) {
 	if fl == nil {
 		return nil, fileInput{}, false
 	}
+	rules, ok := rulesOf(fl)
+	return fl, rules, ok
+}
+
+// rulesOf are the rules for the files of a field; false where it takes none.
+func rulesOf(fl *field) (fileInput, bool) {
 	in := fl.input
 	if many, ok := in.(manyInput[File]); ok {
 		in = many.of
 	}
 	rules, ok := in.(fileInput)
-	return fl, rules, ok
+	return rules, ok
 }

@@ -144,6 +144,9 @@ func (t fileInput) Check(ctx *CheckContext, v any) *Fault {
 	if bad := t.fits(f); bad != nil {
 		return bad
 	}
+	if bad := t.asNamed(f); bad != nil && (ctx.stays == nil || !ctx.stays(f)) {
+		return bad
+	}
 	if f.MediaType == "" {
 		return fault("file_content", "name", f.Name, "kinds", t.kindNames())
 	}
@@ -164,7 +167,15 @@ func (t fileInput) fits(f File) *Fault {
 		return fault("file_too_large", "name", f.Name, "max", SizeText(t.max), "size", SizeText(f.Size))
 	case !t.named(f):
 		return fault("file_kind", "name", f.Name, "kinds", t.kindNames())
-	case f.MediaType != "" && (!slices.Contains(t.types, f.MediaType) || !IsAsNamed(f.Name, f.MediaType)):
+	case f.MediaType != "" && !slices.Contains(t.types, f.MediaType):
+		return fault("file_content", "name", f.Name, "kinds", t.kindNames())
+	}
+	return nil
+}
+
+// asNamed says whether what is in a file is what its name says, where that is known.
+func (t fileInput) asNamed(f File) *Fault {
+	if f.MediaType != "" && !IsAsNamed(f.Name, f.MediaType) {
 		return fault("file_content", "name", f.Name, "kinds", t.kindNames())
 	}
 	return nil

@@ -172,8 +172,11 @@ type CheckContext struct {
 	Keep     bool           // a draft is kept as it was typed: only what has no place in the form is reported, no rule
 	Lookup   Lookup         // nil: nothing is looked up, references are taken as they are
 	Stored   Values         // what was kept before: a reference that says what it says there stands, whatever Lookup knows
+	Sent     Values         // what was sent before: a file that is named there stays, whatever it is called
 	Today    calendar.Date  // zero: rules about today are not judged
 	Location *time.Location // nil: Taiwan
+
+	stays func(File) bool // of the field that is checked: files that may be called as they are
 }
 
 // Lookup answers questions about what is kept elsewhere. It answers from memory: the caller collects the questions

@@ -114,6 +114,9 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 		}
 	}
 	check.Lookup = looked
+	if phase := c.state.Phase; phase != workflow.PhaseDraft && phase != workflow.PhaseReturned {
+		check.Sent = c.values
+	}
 	check.Today, check.Location = calendar.DateOf(now.In(k.location)), k.location
 	accepted, invalid := form.Accept(check, c.values, values)
 	if accepted, err = k.following(ctx, actor, c, accepted, !check.Draft && !check.Keep); err != nil {

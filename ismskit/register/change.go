@@ -89,7 +89,7 @@ func (r *Registry) accept(l compiled, before forms.Values, c Change) (forms.Valu
 	if ctx.Today.IsZero() {
 		ctx.Today = dateOf(c.At, ctx.Location)
 	}
-	ctx.Stored = before // who has left, or a system that has ended, keeps nobody from changing the rest
+	ctx.Stored, ctx.Sent = before, before // who has left, or a system that has ended, keeps nobody from changing the rest
 	values, invalid := l.form.Accept(ctx, before, l.recognise(before, c.Values))
 	guards := l.guards
 	if len(invalid) == 0 {
