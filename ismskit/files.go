@@ -64,13 +64,15 @@ type Untaken struct{ Name, Why string }
 // Why a file is not taken.
 const (
 	UntakenIncomplete = "incomplete" // it is cut off, and proves nothing
-	UntakenEncrypted  = "encrypted"  // it opens with a password, which nobody has who is to read it later
-	UntakenDoctype    = "doctype"    // its XML draws in what lies elsewhere
+	UntakenEncrypted  = "encrypted"  // an office file or ZIP that opens with a password, which nobody has who is to read it later
+	UntakenDoctype    = "doctype"    // an office file whose XML defines entities or draws in what lies elsewhere
 	UntakenBomb       = "bomb"       // it unpacks to far more than it is
+	UntakenLate       = "late"       // the machine had no time to look at it: nothing is known against it
 )
 
 var untakenTexts = map[string]string{
 	UntakenIncomplete: "upload.incomplete", UntakenEncrypted: "upload.encrypted", UntakenDoctype: "upload.doctype", UntakenBomb: "upload.bomb",
+	UntakenLate: "upload.late",
 }
 
 // Error names the file.
@@ -101,7 +103,7 @@ func (u *Unscanned) Text(lang string) string {
 
 // Upload keeps a file, told by its real content and not by its name, and lets the
 // actor name it in a form. More than Config.MaxUpload bytes is *TooLarge; a file without its end,
-// with a password, or that is a trap for whatever opens it, *Untaken; one that the Scanner could not
+// an office file or ZIP with a password, or one that is a trap for whatever opens it, *Untaken; one that the Scanner could not
 // look at *Unscanned. A reader that fails, because the upload was cut off, leaves nothing behind.
 func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader) (forms.File, error) {
 	f.k = f.k.once()
@@ -207,8 +209,9 @@ func (k *Kit) scan(ctx context.Context, file forms.File) error {
 // vetsAtOnce is how many uploads are vetted at a time: each may be as large as filetext reads.
 const vetsAtOnce = 2
 
-// vet refuses what is a trap, or opens with a password only. What else is wrong with a file stops
-// nothing: its record says that it is not found by what it says.
+// vet refuses what is a trap, opens with a password only, or could not be looked at in time. What else
+// is wrong with a file stops nothing: its record says that it is not found by what it says. Other
+// errors are the caller's end and those of Config.Blobs.
 func (k *Kit) vet(ctx context.Context, file forms.File) error {
 	select {
 	case k.vets <- struct{}{}:
@@ -227,7 +230,7 @@ func (k *Kit) vet(ctx context.Context, file forms.File) error {
 	for _, one := range []struct {
 		err error
 		why string
-	}{{filetext.ErrEncrypted, UntakenEncrypted}, {filetext.ErrDoctype, UntakenDoctype}, {filetext.ErrTooLarge, UntakenBomb}} {
+	}{{filetext.ErrEncrypted, UntakenEncrypted}, {filetext.ErrDoctype, UntakenDoctype}, {filetext.ErrTooLarge, UntakenBomb}, {filetext.ErrLate, UntakenLate}} {
 		if errors.Is(found, one.err) {
 			k.log.WarnContext(ctx, "an upload is refused", "file", file.Digest, "reason", found)
 			return &Untaken{Name: file.Name, Why: one.why}

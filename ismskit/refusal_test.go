@@ -175,7 +175,7 @@ func TestAnUploadThatIsCutOffOrTooLargeLeavesNothing(t *testing.T) {
 // do, and whoever sent it cannot put it into a form. Saved again it is taken.
 func TestAFileWithoutItsEndIsNotTaken(t *testing.T) {
 	o := openOffice(t, nil)
-	const cut, want = "%PDF-1.7\n1 0 obj\n<< /Type", "「核准公文.pdf」不完整，檔案結尾缺漏，可能未存完或未下載完，未予收存；請重新存檔後再上傳。"
+	const cut, want = "%PDF-1.7\n1 0 obj\n<< /Type", "「核准公文.pdf」不完整，檔案結尾缺漏，可能未存完或未下載完，未予收存；請重新存檔或下載後重新附上。"
 	_, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "核准公文.pdf", reader(cut))
 	var incomplete *ismskit.Untaken
 	if !errors.As(err, &incomplete) || incomplete.Name != "核准公文.pdf" || incomplete.Text("zh-TW") != want {
@@ -220,9 +220,21 @@ func TestATrapIsNotTaken(t *testing.T) {
 		return b.String()
 	}
 	word := packed("word/document.xml", "<document/>")
+	bomb := func() string {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		f, err := w.CreateRaw(&zip.FileHeader{Name: "word/document.xml", Method: zip.Deflate, UncompressedSize64: 600 << 20, CompressedSize64: 4})
+		if err == nil {
+			_, err = io.WriteString(f, "\x03\x00\x00\x00")
+		}
+		if err = errors.Join(err, w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
 	for why, content := range map[string]string{
 		ismskit.UntakenDoctype:   packed("word/document.xml", `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>`),
-		ismskit.UntakenBomb:      packed("word/media/a.xml", strings.Repeat("\x00", 600<<20)),
+		ismskit.UntakenBomb:      bomb(),
 		ismskit.UntakenEncrypted: encryptedZip(word),
 	} {
 		_, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "程序書.docx", reader(content))

@@ -50,7 +50,9 @@ var (
 	ErrBroken = errors.New("filetext: broken")
 	// ErrTooLarge: it goes beyond Limits, or unpacks to far more than it is.
 	ErrTooLarge = errors.New("filetext: too large")
-	// ErrDoctype: its XML defines entities or names a document type; no office program
+	// ErrLate, of Vet alone: there was no time to look.
+	ErrLate = errors.New("filetext: not looked through in time")
+	// ErrDoctype: its XML defines entities or draws in what lies elsewhere; no office program
 	// writes that, and what it may do is expand without end or read other files.
 	ErrDoctype = errors.New("filetext: document type in XML")
 	// ErrNoText: nothing in it is text, as in a picture or a scan.
@@ -67,7 +69,7 @@ type Limits struct {
 	Parts    int           // of a container, or objects of a PDF
 	Depth    int           // of elements or objects within each other
 	Text     int           // bytes of text; the rest is left out
-	Time     time.Duration // of the whole
+	Time     time.Duration // from when its bytes are there
 }
 
 // Usual are limits that no honest file of an office meets.
@@ -113,8 +115,6 @@ func Read(ctx context.Context, r io.Reader, l Limits) (Found, error) {
 // read reads the running text of a file, or where there is a body to gather, its lines.
 func read(ctx context.Context, r io.Reader, l Limits, lines *body) (found Found, err error) {
 	l = l.filled()
-	ctx, cancel := context.WithTimeoutCause(ctx, l.Time, fmt.Errorf("%w: not read within %s", ErrTooLarge, l.Time))
-	defer cancel()
 	data, err := io.ReadAll(io.LimitReader(r, l.Bytes+1))
 	if err != nil {
 		return Found{Kind: Unknown}, err
@@ -122,6 +122,8 @@ func read(ctx context.Context, r io.Reader, l Limits, lines *body) (found Found,
 	if int64(len(data)) > l.Bytes {
 		return Found{Kind: Unknown}, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, l.Bytes)
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, l.Time, fmt.Errorf("%w: not read within %s", ErrTooLarge, l.Time))
+	defer cancel()
 	j := &job{ctx: ctx, limits: l, body: lines}
 	found.Kind = Unknown
 	// The parsers check what they read; should one of them have forgotten something, the

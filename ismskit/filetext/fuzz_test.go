@@ -30,7 +30,7 @@ func holds(t *testing.T, data []byte) {
 	if found.Kind == "" {
 		t.Error("no kind")
 	}
-	traps := []error{nil, filetext.ErrEncrypted, filetext.ErrTooLarge, filetext.ErrDoctype}
+	traps := []error{nil, filetext.ErrEncrypted, filetext.ErrTooLarge, filetext.ErrDoctype, filetext.ErrLate}
 	if !slices.ContainsFunc(traps, func(one error) bool { return errors.Is(trap, one) }) {
 		t.Errorf("vetted: %v", trap)
 	}

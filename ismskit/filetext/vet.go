@@ -3,10 +3,12 @@ package filetext
 import (
 	"bytes"
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"math"
+	"slices"
 	"strings"
 )
 
@@ -14,28 +16,38 @@ import (
 // directory, before they are a trap: pictures and sheets of an honest file unpack to much, too.
 const bombFrom = 4
 
-// Vet says whether a file is one that no program of an office makes, or that nobody else can open:
-// ErrDoctype for XML that brings its own document type and with it entities from elsewhere,
+// Vet says whether a file is one that may hurt who opens it, or that nobody else can open:
+// ErrDoctype for an office file whose XML defines entities or draws in what lies elsewhere,
 // ErrTooLarge for what unpacks to far more than it is, ErrEncrypted for a container with a password.
-// Whatever else is wrong with it, or is larger than Limits.Bytes, Vet has nothing to say of; nor of
-// what is no container (Office Open XML, OpenDocument, ZIP). It reads no more of a part than where
-// its first element begins, and does not panic.
+// ErrLate says that there was no time to look: nothing is known against the file. Limits.Time begins
+// when the file has been read, however slow that was. Whatever else is wrong with it, or is larger
+// than Limits.Bytes, Vet has nothing to say of; nor of what is no container (Office Open XML,
+// OpenDocument, ZIP, the one that Office puts around an encrypted file), nor of the XML in a ZIP
+// that is no office file. It reads no more of a part than where its first element begins, and does
+// not panic.
 func Vet(ctx context.Context, r io.Reader, l Limits) (err error) {
 	l = l.filled()
-	ctx, cancel := context.WithTimeoutCause(ctx, l.Time, fmt.Errorf("%w: not looked through within %s", ErrTooLarge, l.Time))
-	defer cancel()
 	head := make([]byte, 4)
 	n, err := io.ReadFull(r, head)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err == nil && string(head) != "PK\x03\x04" && string(head) != "PK\x05\x06" {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	ole := string(head) == "\xd0\xcf\x11\xe0"
+	if !ole && string(head) != "PK\x03\x04" && string(head) != "PK\x05\x06" {
+		return nil
+	}
 	data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head[:n]), r), l.Bytes+1))
 	if err != nil || int64(len(data)) > l.Bytes {
 		return err
 	}
+	if ole {
+		return sealed(data)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, l.Time, fmt.Errorf("%w: not looked through within %s", ErrLate, l.Time))
+	defer cancel()
 	defer func() {
 		if p := recover(); p != nil { // as in read
 			err = nil
@@ -44,10 +56,24 @@ func Vet(ctx context.Context, r io.Reader, l Limits) (err error) {
 	return named(vet(data, &job{ctx: ctx, limits: l}))
 }
 
+// sealed says of an OLE container that Office has put an encrypted file into it: an entry of its
+// directory is called so, and no text that speaks of one.
+func sealed(data []byte) error {
+	const stream = "EncryptedPackage"
+	name := wide(stream)
+	entry := append(append(name, make([]byte, 64-len(name))...), byte(len(name)+2), 0)
+	if bytes.Contains(data, entry) {
+		return ErrEncrypted
+	}
+	return nil
+}
+
 // named is an error that Vet speaks of.
 func named(err error) error {
-	if errors.Is(err, ErrDoctype) || errors.Is(err, ErrTooLarge) || errors.Is(err, ErrEncrypted) || errors.Is(err, context.Canceled) {
-		return err
+	for _, one := range []error{ErrDoctype, ErrTooLarge, ErrEncrypted, ErrLate, context.Canceled} {
+		if errors.Is(err, one) {
+			return err
+		}
 	}
 	return nil
 }
@@ -59,20 +85,23 @@ func vet(data []byte, j *job) error {
 	}
 	var unpacked uint64
 	for _, f := range z.parts {
-		unpacked += f.UncompressedSize64
+		if unpacked += f.UncompressedSize64; unpacked < f.UncompressedSize64 {
+			unpacked = math.MaxUint64
+			break
+		}
 	}
 	if most := uint64(j.limits.Unpacked) * bombFrom; unpacked > most && unpacked/uint64(j.limits.Ratio) > uint64(len(data)) {
 		return fmt.Errorf("%w: unpacks to over %d bytes", ErrTooLarge, most)
 	}
-	for name := range z.parts {
+	if ofOffice, err := z.ofOffice(); err != nil || !ofOffice {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(z.parts)) {
 		if j.ctx.Err() != nil {
 			return context.Cause(j.ctx)
 		}
-		if name == "meta-inf/manifest.xml" {
-			continue // older programs give it a document type, which nothing reads
-		}
-		if !strings.HasSuffix(name, ".xml") && !strings.HasSuffix(name, ".rels") {
-			continue
+		if strings.HasSuffix(name, ".svg") {
+			continue // a drawing may define what it draws
 		}
 		if err := named(z.prologue(name)); err != nil {
 			return err
@@ -84,27 +113,14 @@ func vet(data []byte, j *job) error {
 	return nil
 }
 
-// prologue reads what stands before the first element of a part.
-func (z *zipFile) prologue(name string) error {
-	r, err := z.open(name)
-	if err != nil {
-		return err
-	}
-	src := &bounded{r: r}
-	d := xml.NewDecoder(src)
-	for {
-		t, err := d.RawToken()
-		if err != nil {
-			return errors.Join(xmlFault(err, src.failed), r.Close())
-		}
-		switch t.(type) {
-		case xml.Directive:
-			return errors.Join(fmt.Errorf("%w (%s)", ErrDoctype, name), r.Close())
-		case xml.StartElement:
-			return r.Close()
-		}
-		if err := z.j.step(); err != nil {
-			return errors.Join(err, r.Close())
+// ofOffice says that a container is one that an office program opens, and no ZIP of whatever
+// programs write: a scanner's report has a document type by right.
+func (z *zipFile) ofOffice() (bool, error) {
+	for _, name := range []string{"[Content_Types].xml", "_rels/.rels", "META-INF/manifest.xml", "word/document.xml", "xl/workbook.xml", "ppt/presentation.xml"} {
+		if z.part(name) != nil {
+			return true, nil
 		}
 	}
+	mime, err := z.head("mimetype", 100)
+	return strings.HasPrefix(mime, "application/vnd.oasis.opendocument."), err
 }

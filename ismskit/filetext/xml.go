@@ -34,7 +34,7 @@ type visitor struct {
 	text  func(s string) error    // nil where nobody asks
 }
 
-// walk reads a part's XML: no document type, no entity but the five of XML itself, no
+// walk reads a part's XML: no document type that may hurt, no entity but the five of XML itself, no
 // other encoding than UTF-8, no deeper than it may be.
 func (z *zipFile) walk(name string, v visitor) error {
 	r, err := z.open(name)
@@ -69,7 +69,9 @@ func walkXML(r io.Reader, j *job, v visitor) error {
 		}
 		switch t := t.(type) {
 		case xml.Directive:
-			return ErrDoctype // comments and instructions are other tokens
+			if err := judged(t); err != nil { // comments and instructions are other tokens
+				return err
+			}
 		case xml.StartElement:
 			if depth++; depth > j.limits.Depth {
 				return fmt.Errorf("%w: XML deeper than %d", ErrTooLarge, j.limits.Depth)

@@ -191,6 +191,8 @@ func ofUntaken(u *ismskit.Untaken) (int, string) {
 		return http.StatusUnprocessableEntity, "doctype"
 	case ismskit.UntakenBomb:
 		return http.StatusUnprocessableEntity, "bomb"
+	case ismskit.UntakenLate:
+		return http.StatusServiceUnavailable, "late"
 	}
 	return http.StatusUnprocessableEntity, "incomplete"
 }

@@ -61,6 +61,7 @@ func TestOf(t *testing.T) {
 		"a case changed":          {&ismskit.Conflict{}, 409, "changed"},
 		"a race lost":             {ismskit.ErrConflict, 409, "changed"},
 		"read-only":               {ismskit.ErrReadOnly, 409, "read_only"},
+		"a file nobody looked at": {&ismskit.Untaken{Name: "a", Why: ismskit.UntakenLate}, 503, "late"},
 		"a file nobody scanned":   {&ismskit.Unscanned{Name: "a", Err: context.DeadlineExceeded}, 503, "unscanned"},
 		"a file too large":        {ismskit.ErrTooLarge, 413, "too_large"},
 		"a body too large":        {&http.MaxBytesError{Limit: 1}, 413, "too_large"},

@@ -51,7 +51,7 @@ func TestAFileGoesWithTheFormAndComesBackSafely(t *testing.T) {
 func TestAFileWithoutItsEndIsRefusedAtItsField(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")
-	const cut, said = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "「畫面.png」不完整，檔案結尾缺漏，可能未存完或未下載完，未予收存；請重新存檔後再上傳。"
+	const cut, said = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "「畫面.png」不完整，檔案結尾缺漏，可能未存完或未下載完，未予收存；請重新存檔或下載後重新附上。"
 	typed := clerk.Get("/apply/account_request").With("subject", "附檔", "do", "upload:attachments")
 	clerk.SendAs("/apply/account_request", "attachments.file", "畫面.png", cut, typed...).
 		Says(t, http.StatusOK, `id="f-attachments-error">`+said, `value="附檔"`).Not(t, "attachments.0.digest")
