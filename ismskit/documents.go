@@ -195,6 +195,9 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 			continue
 		}
 		text = append(text, v.Description)
+		for _, title := range v.Title { // who holds an old print knows it by that
+			text = append(text, title)
+		}
 		if v.State == document.Current {
 			words, err := d.wordsOf(ctx, tx, v)
 			if err != nil {
@@ -227,6 +230,18 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 	return d.indexFormer(ctx, tx, doc, versions, r)
 }
 
+// formerTitle is what a version of a document was called when it was issued, nil where that was not kept.
+func formerTitle(ctx context.Context, tx Tx, id, label string) (map[string]string, error) {
+	versions, err := tx.Documents().Versions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(versions, func(v document.Version) bool { return v.Label == label }); i >= 0 {
+		return versions[i].Title, nil
+	}
+	return nil, nil
+}
+
 // indexFormer files what was in force before, each version that has something to be read as
 // a record of its own under its own day: else nobody would find in its year what held then.
 func (d Documents) indexFormer(ctx context.Context, tx Tx, doc document.Document, versions []document.Version, r record.Record) error {
@@ -239,6 +254,11 @@ func (d Documents) indexFormer(ctx context.Context, tx Tx, doc document.Document
 		one := r
 		one.Draft = !former // in force again: what was filed of it is the document's own record
 		one.ID, one.State, one.Files = documentRecord(doc.ID)+"/"+v.Label, string(v.State), nil
+		titles := doc.Title
+		if former && len(v.Title) > 0 { // it stays what it was called
+			titles = v.Title
+			one.Subject = document.TitleIn(titles, d.k.cfg.Lang)
+		}
 		if one.Origin, one.Original = OriginOnline, v.Original; v.ApprovalWay == document.ByImport {
 			one.Origin = OriginImported
 		}
@@ -259,7 +279,7 @@ func (d Documents) indexFormer(ctx context.Context, tx Tx, doc document.Document
 			return err
 		}
 		text := []any{doc.Number, doc.FormerNumbers, doc.Owner, v.Description, words}
-		for _, title := range doc.Title {
+		for _, title := range titles {
 			text = append(text, title)
 		}
 		if err := tx.Records().PutText(ctx, one.ID, record.Text(text...)); err != nil {

@@ -110,6 +110,7 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 			check.Readable = !visitor
 			if visitor {
 				check.Document, check.Version = outline(check.Document), issued(check.Version)
+				check.Notices = document.Untitled(check.Notices)
 				check.Current = issued(check.Current)
 			}
 			checks = append(checks, check)

@@ -80,7 +80,7 @@ func (d Documents) checkProven(ctx context.Context, tx Tx, c Copy, readable func
 				out = append(out, VersionCheck{Reading: document.Reading{InForce: r.InForce}, Known: true, Closed: true})
 				continue
 			}
-			r.Document, r.Version = outline(doc), issued(v)
+			r.Document, r.Version, r.Notices = outline(doc), issued(v), document.Untitled(r.Notices)
 			out = append(out, VersionCheck{Reading: r, Known: true, Current: issued(current(versions))})
 		}
 	}

@@ -204,8 +204,14 @@ func (r Records) sayDocuments(ctx context.Context, found *Finding) error {
 				continue
 			}
 			versions[rec.ID] = cmp.Or(version, doc.Current)
-			if document.TitleIn(doc.Title, r.k.cfg.Lang) == rec.Subject { // a former version may have been called otherwise
-				subjects[rec.ID] = workflow.Text(doc.Title)
+			title := doc.Title
+			if document.TitleIn(title, r.k.cfg.Lang) != rec.Subject { // a former version may have been called otherwise
+				if title, err = formerTitle(ctx, tx, id, version); err != nil {
+					return err
+				}
+			}
+			if document.TitleIn(title, r.k.cfg.Lang) == rec.Subject {
+				subjects[rec.ID] = workflow.Text(title)
 			}
 		}
 		return nil

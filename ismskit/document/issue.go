@@ -105,7 +105,7 @@ func (l Library) enforce(ctx context.Context, d *Document, versions []Version, v
 		}
 	}
 	was := *d
-	v.State, d.Current, d.State = Current, v.Label, Current
+	v.State, v.Title, d.Current, d.State = Current, d.Title, v.Label, Current
 	if v.NextReview != "" {
 		d.NextReview = v.NextReview
 	}
@@ -129,7 +129,7 @@ func next(d Document, versions []Version, in Issue) (Version, Refusals) {
 		out = append(out, wrong)
 	}
 	v.Document, v.Label, v.Seq, v.Revision = d.ID, label.String(), 1, 1
-	v.Filed, v.SupersededBy, v.Stopped, v.Withdrawal, v.Earlier = in.Today, "", "", nil, nil
+	v.Filed, v.Title, v.SupersededBy, v.Stopped, v.Withdrawal, v.Earlier = in.Today, d.Title, "", "", nil, nil
 	for _, old := range versions {
 		v.Seq = max(v.Seq, old.Seq+1)
 	}

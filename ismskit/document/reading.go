@@ -1,5 +1,10 @@
 package document
 
+import (
+	"maps"
+	"slices"
+)
+
 // Reading is a version as a reader gets it, with everything that must be said
 // beside it.
 type Reading struct {
@@ -27,7 +32,29 @@ func Read(d Document, versions []Version, label string) (Reading, error) {
 // ReadingOf is one of the versions as a reader gets it, also a withdrawn one whose label
 // another bears now.
 func ReadingOf(d Document, versions []Version, v Version) Reading {
-	return Reading{Document: d, Version: v, InForce: v.State == Current && d.Retired == "", Notices: notices(d, versions, v)}
+	r := Reading{Document: d, Version: v, InForce: v.State == Current && d.Retired == "", Notices: notices(d, versions, v)}
+	if len(v.Title) > 0 && !maps.Equal(v.Title, d.Title) {
+		other := notice("named_now").of(d.Title)
+		if r.InForce {
+			other = notice("issued_as").of(v.Title)
+		}
+		r.Notices = append(r.Notices, other)
+	}
+	return r
+}
+
+// Title is what the version is called: the one in force as the document is now, any other as it
+// was when it was issued. The other name is among Notices.
+func (r Reading) Title() map[string]string {
+	if r.InForce || len(r.Version.Title) == 0 {
+		return r.Document.Title
+	}
+	return r.Version.Title
+}
+
+// Untitled are notices for somebody who may not know what the document is called.
+func Untitled(all []Notice) []Notice {
+	return slices.DeleteFunc(slices.Clone(all), func(n Notice) bool { return n.Title != nil })
 }
 
 func pick(d Document, versions []Version, label string) (Version, bool) {

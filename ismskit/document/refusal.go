@@ -130,12 +130,26 @@ func refuseAt(field, code string, params ...string) *Refusal {
 type Notice struct {
 	Code   string
 	Params map[string]string
+	// Title is what {title} stands for, by language, nil where the notice names none: who may not
+	// read the document is not to be told of such a notice.
+	Title map[string]string
 }
 
 // Text renders the notice for people, with Minguo dates in zh-TW.
-func (n Notice) Text(lang string) string { return say(n.Code, n.Params, lang) }
+func (n Notice) Text(lang string) string {
+	if n.Title == nil {
+		return say(n.Code, n.Params, lang)
+	}
+	return say(n.Code, map[string]string{"title": TitleIn(n.Title, lang)}, lang)
+}
 
 func notice(code string, params ...string) Notice { return Notice{Code: code, Params: pairs(params)} }
+
+// of is the notice with a title in it.
+func (n Notice) of(title map[string]string) Notice {
+	n.Title = title
+	return n
+}
 
 func pairs(list []string) map[string]string {
 	m := make(map[string]string, len(list)/2)

@@ -74,7 +74,11 @@ type Version struct {
 	Seq      int    // 1 for the first; the order of issue
 	Revision int64  // of this row
 	State    State
-	Issued   string // ISO date of issue (發行日)
+	// Title is what the document was called when this version came into force, or was approved for
+	// a later day: a title corrected since changes nothing of what was signed. Nil where that was
+	// not kept.
+	Title  map[string]string `json:",omitempty"`
+	Issued string            // ISO date of issue (發行日)
 	// Filed is the ISO date on which it was put under control here, which may lie after Issued or, of
 	// one that has to wait, before it; "" where that was not kept.
 	Filed       string `json:",omitempty"`

@@ -35,7 +35,7 @@ type revision struct{ Label, Issued, Reviser, Description, Approver, Approved st
 func documentSheet(d ismskit.DocumentReading, o ismskit.Imprint) paper {
 	p := printer{o: o, in: forms.Locale{Lang: o.Lang, Location: o.Location}}
 	out := paper{
-		Lang: o.Lang, Agency: o.Agency, Title: document.TitleIn(d.Document.Title, o.Lang), Class: o.Classes.Name(d.Document.Class, o.Lang),
+		Lang: o.Lang, Agency: o.Agency, Title: document.TitleIn(d.Title(), o.Lang), Class: o.Classes.Name(d.Document.Class, o.Lang),
 		Number: d.Document.Number, Version: d.Version.Label, Issued: p.isoDay(d.Version.Issued),
 		Band: d.Version.Band, Text: d.Text, Copy: document.TitleIn(d.Notice, o.Lang), Note: o.Note, Printed: p.printed(),
 	}

@@ -67,6 +67,7 @@ func actsOf(acts []ismskit.DocumentAct, lang string) []Act {
 // Version is one issue of a document.
 type Version struct {
 	Label        string         `json:"label"`
+	Title        string         `json:"title,omitempty" doc:"What the document was called when this version was issued; empty where that was not kept."`
 	State        string         `json:"state"`
 	Issued       string         `json:"issued,omitempty" format:"date"`
 	Approved     string         `json:"approved,omitempty" format:"date"`
@@ -183,7 +184,7 @@ func documentWhole(v ismskit.DocumentView, lang string) DocumentView {
 	out.Related, out.Reviews, out.Acts = relatedOf(v.Related, lang), reviewsOf(v.Reviewed), actsOf(v.Acts, lang)
 	for _, version := range v.Versions {
 		one := Version{
-			Label: version.Label, State: string(version.State), Issued: version.Issued, Approved: version.Approved, Reviser: version.Reviser,
+			Label: version.Label, Title: document.TitleIn(version.Title, lang), State: string(version.State), Issued: version.Issued, Approved: version.Approved, Reviser: version.Reviser,
 			Description: version.Description, Approver: version.Approver, ApprovalWay: version.ApprovalWay, ApprovalNo: version.ApprovalNo, CheckCode: v.Codes[version.Seq], Case: version.Case,
 			SupersededBy: version.SupersededBy, Stopped: version.Stopped, Band: version.Band, Files: []DocumentFile{},
 		}

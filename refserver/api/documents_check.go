@@ -76,7 +76,7 @@ func (a *API) checkVersion(ctx context.Context, in *versionCheckRequest) (*versi
 
 func versionCheck(c ismskit.VersionCheck, lang string) VersionCheck {
 	out := VersionCheck{
-		ID: c.Document.ID, Number: c.Document.Number, Title: document.TitleIn(c.Document.Title, lang), Version: c.Version.Label,
+		ID: c.Document.ID, Number: c.Document.Number, Title: document.TitleIn(c.Title(), lang), Version: c.Version.Label,
 		Known: c.Known, Newest: c.Known && c.InForce, Current: c.Current.Label, Issued: c.Current.Issued, Retired: c.Document.Retired, Closed: c.Closed, Notices: []string{},
 	}
 	for _, n := range c.Notices {

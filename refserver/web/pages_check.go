@@ -189,7 +189,7 @@ func (p *Pages) findCopies(w http.ResponseWriter, r *http.Request, page checkPag
 			continue
 		}
 		if c.Readable {
-			line.ID, line.Title = c.Document.ID, document.TitleIn(c.Document.Title, p.lang(r))
+			line.ID, line.Title = c.Document.ID, document.TitleIn(c.Title(), p.lang(r))
 		}
 		if page.Digest != "" || page.Label == "" && c.Known {
 			line.Asked = c.Version.Label

@@ -193,7 +193,7 @@ func (p *Pages) documentPage(w http.ResponseWriter, r *http.Request, d ismskit.D
 func (p *Pages) documentRead(r *http.Request, scale ismskit.Classes, d ismskit.DocumentReading) documentPage {
 	lang := p.lang(r)
 	page := documentPage{
-		ID: d.Document.ID, Number: d.Document.Number, Title: document.TitleIn(d.Document.Title, lang),
+		ID: d.Document.ID, Number: d.Document.Number, Title: document.TitleIn(d.Title(), lang),
 		Former: strings.Join(d.Document.FormerNumbers, p.text(r, "word.list")),
 		Level:  print.LevelName(p.lang(r), d.Document.Level), LevelTab: address("/documents", "tab", fmt.Sprint(d.Document.Level)),
 		Class: classIn(lang, scale, d.Document.Class), Owner: p.called(r, d.Document.Owner), Band: d.Version.Band, Note: d.Document.Note,
