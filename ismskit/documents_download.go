@@ -64,8 +64,8 @@ func markedName(name string, r document.Reading, lang string) string {
 	if r.Version.Band != "" {
 		marks = append(marks, r.Version.Band)
 	}
-	if !r.InForce && len(r.Notices) > 0 {
-		marks = append(marks, r.Notices[len(r.Notices)-1].Text(lang))
+	if why := document.Untitled(r.Notices); !r.InForce && len(why) > 0 {
+		marks = append(marks, why[len(why)-1].Text(lang))
 	}
 	ext := path.Ext(name)
 	for i, mark := range marks {

@@ -8,15 +8,21 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // What was signed stays called what it was: a title corrected afterwards stands beside it, and
 // nobody learns a title by a check who may not read the document.
 func TestAVersionKeepsTheTitleItWasIssuedUnder(t *testing.T) {
-	o := openOfficeWith(t, nil, func(c *ismskit.Config) { c.CheckKey = []byte(strings.Repeat("k", 32)) })
+	blobs := memory.NewBlobs()
+	o := openOfficeWith(t, nil, func(c *ismskit.Config) { c.CheckKey, c.Blobs = []byte(strings.Repeat("k", 32)), blobs })
 	title := func(zh, en string) map[string]string { return map[string]string{"zh-TW": zh, "en": en} }
 	doc := document.Document{Number: "IS-02-031", Title: title("行動裝置管理", "Mobile devices"), Level: 2, Class: ismskit.ClassInternal, Owner: "資訊室"}
-	one := document.File{Name: "a.pdf", Size: 22, MediaType: "application/pdf", Digest: strings.Repeat("ab", 32)}
+	one := document.File{Name: "程序書.pdf", MediaType: "application/pdf"}
+	var err error
+	if one.Digest, one.Size, err = blobs.Put(o.ctx, strings.NewReader("%PDF-1.7"), 100); err != nil {
+		t.Fatal(err)
+	}
 	doc.ID = o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2026-01-01", Files: []document.File{one}}})
 	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.1", Issued: "2026-02-01"}})
 	for _, named := range []map[string]string{title("行動裝置及遠距作業管理", "Mobile devices"), title("行動裝置及遠距工作管理", "Mobile devices and teleworking")} {
@@ -46,6 +52,14 @@ func TestAVersionKeepsTheTitleItWasIssuedUnder(t *testing.T) {
 		if got, notices := says(want.label, want.lang); got != want.title || !slices.Equal(notices, []string{want.notice}) {
 			t.Errorf("%s in %s is called %q: %q", want.label, want.lang, got, notices)
 		}
+	}
+
+	taken, err := o.kit.Documents().Download(o.ctx, o.as("P13"), doc.ID, "1.0", one.Digest, "zh-TW")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := taken.Body.Close(); err != nil || taken.File.Name != "程序書（舊版，已由 1.1 版取代（115.02.01））.pdf" {
+		t.Error(taken.File.Name, err)
 	}
 
 	found, err := o.kit.Records().Query(o.ctx, o.as("P13"), record.Query{Text: "行動裝置管理"})

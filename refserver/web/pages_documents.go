@@ -304,7 +304,7 @@ type noticeLine struct{ Kind, Text string }
 var noticeKinds = map[string]string{
 	"superseded": "band--old", "retired": "band--gone", "stopped": "band--gone", "stopped_alone": "band--gone", "withdrawn": "band--gone", "withdrawn_alone": "band--gone",
 	"withdrawn_again": "band--gone", "withdrawn_before_it": "band--old",
-	"waiting": "band--old", "waiting_alone": "band--old", "not_issued": "band--old", "issued_as": "band--old", "named_now": "band--old",
+	"waiting": "band--old", "waiting_alone": "band--old", "not_issued": "band--old",
 }
 
 func (p *Pages) noticeLines(r *http.Request, notices []document.Notice) []noticeLine {
