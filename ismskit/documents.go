@@ -135,7 +135,7 @@ func (d Documents) whole(ctx context.Context, actor Actor, idOrNumber string) (D
 		view.MaySetYear, err = d.k.mayFileAnew(ctx, actor)
 	}
 	if err == nil {
-		view.Acts, err = d.acts(ctx, actor, view.ID)
+		view.Acts, err = d.acts(ctx, actor, view.Document, view.Versions)
 	}
 	if err == nil {
 		view.Words, err = d.k.fileWords(ctx, readAsFiles(view.Versions))

@@ -2,9 +2,11 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -15,11 +17,15 @@ type DocumentAct struct {
 	At  time.Time
 	// Verb is file (also a correction of what is said of the document, without Label), release (an
 	// approved version came into force on its day), retire, stop, withdraw, reviewed, set_year.
-	Verb   workflow.Verb
-	Label  string // of the version, "" where it is about none
-	By     string // name then
-	For    string // whose deputy he was, "" for nobody's
-	Reason string // or what a version says of itself
+	Verb  workflow.Verb
+	Label string // of the version, "" where it is about none
+	By    workflow.Signer
+	For   *workflow.Signer // whose deputy he was, nil for nobody's
+	// Reason is why it was done, "" where none was given: whoever reads the document reads it, as the
+	// forms that ask for it say. Note is what the version that was filed says of itself.
+	Reason, Note string
+	// Ends says that it is why the version of Label no longer holds (stop), or the document (retire).
+	Ends bool
 	// Case is the request by which it was done, CaseNo its number: "" for none, and where the actor
 	// may not read it.
 	Case, CaseNo string
@@ -46,10 +52,10 @@ func (e DocumentAct) Text(lang string) string {
 
 // acts are the entries of a document's trail, oldest first, without those whose content was disposed
 // of or cannot be read: Check counts them.
-func (d Documents) acts(ctx context.Context, actor Actor, id string) (out []DocumentAct, err error) {
+func (d Documents) acts(ctx context.Context, actor Actor, doc document.Document, versions []document.Version) (out []DocumentAct, err error) {
 	var rows []TrailEntry
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := chainRows(ctx, tx, EntryQuery{Chain: documentRecord(id)})
+		found, err := chainRows(ctx, tx, EntryQuery{Chain: documentRecord(doc.ID)})
 		rows = found
 		return err
 	})
@@ -61,9 +67,9 @@ func (d Documents) acts(ctx context.Context, actor Actor, id string) (out []Docu
 		if e.Disposed || e.Malformed {
 			continue
 		}
-		one := DocumentAct{Seq: e.Seq, At: e.At, Verb: e.Verb, Label: e.Result, By: e.By.Name, Reason: e.Comment}
-		if e.For != nil {
-			one.For = e.For.Name
+		one := DocumentAct{Seq: e.Seq, At: e.At, Verb: e.Verb, Label: e.Result, By: e.By, For: e.For, Reason: e.Comment}
+		if e.Verb == "file" && slices.ContainsFunc(versions, func(v document.Version) bool { return v.Label == e.Result && v.Description == e.Comment }) {
+			one.Reason, one.Note = "", e.Comment
 		}
 		if of, ok := strings.CutPrefix(e.Via, recordID("")); ok {
 			number, known := numbers[of]
@@ -82,6 +88,22 @@ func (d Documents) acts(ctx context.Context, actor Actor, id string) (out []Docu
 			}
 		}
 		out = append(out, one)
+	}
+	ends := func(verb workflow.Verb, label string) {
+		for i := range slices.Backward(out) {
+			if out[i].Verb == verb && out[i].Label == label {
+				out[i].Ends = true
+				return
+			}
+		}
+	}
+	for _, v := range versions {
+		if v.State == document.Stopped {
+			ends("stop", v.Label)
+		}
+	}
+	if doc.Retired != "" {
+		ends("retire", "")
 	}
 	return out, nil
 }

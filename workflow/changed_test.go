@@ -85,6 +85,35 @@ func TestWhoSentBackWhatChangedIsAskedOnceMore(t *testing.T) {
 	}
 }
 
+// Who sends back alone what has changed has decided nothing that another must look at, and is asked
+// once more all the same, though the step that mends it is done by several.
+func TestWhoSignedAloneAndSentItBackIsAskedOnceMore(t *testing.T) {
+	flow := flowOf(step("draft", "review", anyone, `"need":{"kind":"all"},"material":["reason"]`),
+		step("plan", "review", anyone, `"not_same_as":["applicant"],"resubmit":"back","return_to":["draft"],"material":["note"],"alone":{"review":[`+anyone+`]}`),
+		step("money", "review", anyone, `"edit":["note"]`), step("chief", "approve", anyone, ""))
+	d := newDesk(t, parse(t, flow), values{}, seats("draft", people("D", "E"), "plan", people("P13"), "plan/check", people("R"), "money", people("M"), "chief", people("C")))
+	d.send()
+	drafted := func() {
+		d.must(does(workflow.VerbApprove, d.open("draft", "D"), "D", ""))
+		d.must(does(workflow.VerbApprove, d.open("draft", "E"), "E", ""))
+	}
+	drafted()
+	first := d.open("plan", "P13")
+	d.must(does(workflow.VerbApprove, first, "P13", ""))
+	edit := does(workflow.VerbApprove, d.open("money"), "M", "")
+	edit.Changed = []workflow.FieldChange{{Path: "note"}}
+	d.must(edit)
+	sent := d.open("plan", "P13")
+	d.must(does(workflow.VerbReturn, sent, "P13", "數字不對"))
+	drafted()
+	d.open("plan", "P13")
+	for _, task := range d.s.Tasks {
+		if task.Origin == workflow.OriginCheck && task.From == sent {
+			t.Errorf("somebody is to look at what was only sent back: %+v", task)
+		}
+	}
+}
+
 // A signer who takes his decision back does not lose the one who was asked again in his step, and
 // sent the case back meanwhile.
 func TestTakenBackAfterAReturnAsksBothAgain(t *testing.T) {

@@ -149,9 +149,9 @@ func (r *run) reopen(p *place, taken int, a Action) error {
 	return nil
 }
 
-// followedBy says whether a task was opened anew already.
+// followedBy says whether a task was opened anew already: who only looks at it is nobody asked once more.
 func (r *run) followedBy(id string) bool {
-	return slices.ContainsFunc(r.s.Tasks, func(t Task) bool { return t.From == id })
+	return slices.ContainsFunc(r.s.Tasks, func(t Task) bool { return t.From == id && !t.Origin.About() })
 }
 
 // anew is a task as it is opened again, for the same people: what was decided in

@@ -49,9 +49,11 @@ type Act struct {
 	Verb    string    `json:"verb" doc:"file (without a version: what is said of the document was corrected), release, retire, stop, withdraw, reviewed, set_year."`
 	What    string    `json:"what" doc:"The verb in words."`
 	Version string    `json:"version,omitempty"`
-	By      string    `json:"by"`
-	For     string    `json:"for,omitempty" doc:"Whose deputy that was."`
-	Reason  string    `json:"reason,omitempty" doc:"Or what a version says of itself."`
+	By      Signer    `json:"by"`
+	For     *Signer   `json:"for,omitempty" doc:"Whose deputy that was."`
+	Reason  string    `json:"reason,omitempty" doc:"Why it was done, where somebody said so."`
+	Note    string    `json:"note,omitempty" doc:"What the version that was filed says of itself."`
+	Ends    bool      `json:"ends,omitempty" doc:"It is why that version, or the document, no longer holds."`
 	Case    string    `json:"case,omitempty" doc:"The request by which it was done, where one may read it."`
 	Number  string    `json:"number,omitempty" doc:"Of that request."`
 }
@@ -59,7 +61,7 @@ type Act struct {
 func actsOf(acts []ismskit.DocumentAct, lang string) []Act {
 	out := make([]Act, len(acts))
 	for i, a := range acts {
-		out[i] = Act{Seq: a.Seq, At: a.At, Verb: string(a.Verb), What: a.Text(lang), Version: a.Label, By: a.By, For: a.For, Reason: a.Reason, Case: a.Case, Number: a.CaseNo}
+		out[i] = Act{Seq: a.Seq, At: a.At, Verb: string(a.Verb), What: a.Text(lang), Version: a.Label, By: signer(a.By), For: signerOrNil(a.For), Reason: a.Reason, Note: a.Note, Ends: a.Ends, Case: a.Case, Number: a.CaseNo}
 	}
 	return out
 }

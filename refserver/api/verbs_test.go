@@ -206,8 +206,8 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 	}
 	s.act(registry, kept, object{"verb": "amend", "comment": "誤植", "values": object{"category": object{"id": "C01"}}}).refused(422, "invalid")
 	do(registry, kept, "retract", object{"comment": "誤傳"})
-	if c := s.call(registry, "GET", "/cases/"+kept, nil).want(200); c.text("state") != "retracted" {
-		t.Errorf("it is %s", c.text("state"))
+	if c := s.call(registry, "GET", "/cases/"+kept, nil).want(200); c.text("state") != "retracted" || c.text("retracted", "by", "person") != "P07" || c.text("retracted", "reason") != "誤傳" {
+		t.Errorf("it is %s: %v", c.text("state"), c.at("retracted"))
 	}
 
 	// What was not handed over is handed over again on the sheet of somebody who leaves, which

@@ -16,7 +16,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/refserver/answer"
-	"github.com/ismskit/ismskit/workflow"
 )
 
 // documentPage is the model of document.html.
@@ -76,7 +75,7 @@ type documentPage struct {
 type actLine struct {
 	ismskit.DocumentAct
 	What string
-	Note string // what a version says of itself; then there is no Reason
+	Who  string // by whom, and whose deputy he was
 	Href string // of the request by which it was done
 }
 
@@ -85,9 +84,13 @@ func (p *Pages) actLines(r *http.Request, acts []ismskit.DocumentAct) []actLine 
 	var out []actLine
 	for _, a := range slices.Backward(acts) {
 		line := actLine{DocumentAct: a, What: a.Text(p.lang(r))}
-		line.By = p.called(r, a.By)
-		if a.Verb == "file" && a.Label != "" {
-			line.Reason, line.Note = "", a.Reason
+		switch {
+		case a.By.Person == ismskit.SystemPerson:
+			line.Who = p.text(r, "case.system")
+		case a.For != nil:
+			line.Who = p.text(r, "documents.act_for", "By", p.signer(r, a.By), "For", p.signer(r, *a.For))
+		default:
+			line.Who = p.signer(r, a.By)
 		}
 		if a.Case != "" {
 			line.Href = "/cases/" + a.Case
@@ -223,13 +226,12 @@ func (p *Pages) documentRead(r *http.Request, scale ismskit.Classes, d ismskit.D
 	page.Acts = p.actLines(r, d.Acts)
 	page.Versions, page.Changing = p.history(r, d), changingOf(d)
 	for i := range page.Versions {
-		page.Versions[i].Stopped = actOf(page.Acts, "stop", page.Versions[i].Label)
-		if page.Versions[i].StoppedOn.IsZero() {
-			page.Versions[i].Stopped = nil // another one bore the label and was stopped
+		if !page.Versions[i].StoppedOn.IsZero() {
+			page.Versions[i].Stopped = ending(page.Acts, page.Versions[i].Label)
 		}
 	}
 	if d.Document.Retired != "" {
-		page.Ended, page.RetiredOn = actOf(page.Acts, "retire", ""), isoDate(d.Document.Retired)
+		page.Ended, page.RetiredOn = ending(page.Acts, ""), isoDate(d.Document.Retired)
 	}
 	if page.Plain && d.Document.Retired == "" {
 		page.Retire = endAddress(d.Document.ID, endRetire)
@@ -268,9 +270,9 @@ func (p *Pages) documentRead(r *http.Request, scale ismskit.Classes, d ismskit.D
 	return page
 }
 
-// actOf is the last act of a verb on a version, nil for none.
-func actOf(acts []actLine, verb workflow.Verb, label string) *actLine {
-	i := slices.IndexFunc(acts, func(a actLine) bool { return a.Verb == verb && a.Label == label })
+// ending is the act that ended the version of a label, the document for "", nil for none.
+func ending(acts []actLine, label string) *actLine {
+	i := slices.IndexFunc(acts, func(a actLine) bool { return a.Ends && a.Label == label })
 	if i < 0 {
 		return nil
 	}

@@ -242,14 +242,14 @@ func (p *Pages) entries(r *http.Request, trail []ismskit.Entry) []entryLine {
 			line.Decision = p.text(r, "case.opened")
 		}
 		switch {
+		case e.Via == ismskit.ViaWriter: // also of a record: he wrote for somebody, and is nobody's deputy
+			line.Step, line.Filled = p.text(r, "word.writer"), true
 		case line.Step == "" && e.Imported:
 			line.Step = p.text(r, "import.by")
 		case line.Step == "" && e.Filed:
 			line.Step = p.text(r, "word.filed_by")
 		case line.Step == "" && e.Via == "applicant":
 			line.Step = p.text(r, "word.applicant")
-		case e.Via == ismskit.ViaWriter:
-			line.Step, line.Filled = p.text(r, "word.writer"), true
 		}
 		if !e.Received.IsZero() && e.Verb != workflow.VerbLapse {
 			line.Took = p.took(r, e.Workdays)

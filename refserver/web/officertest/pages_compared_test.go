@@ -69,7 +69,7 @@ func TestAnExecutionRecordIsTakenBackOnItsPage(t *testing.T) {
 		t.Error("it is offered to who only reads the category")
 	}
 	officer.Post(form.Action, form.With("comment", "")...).Says(t, 422, "請說明撤回紀錄的原因。")
-	officer.Post(form.Action, form.With("comment", "誤傳其他機關之報告")...).Says(t, 200, "已撤回", "誤傳其他機關之報告", "報告.txt").Not(t, "請說明撤回紀錄的原因。")
+	officer.Post(form.Action, form.With("comment", "誤傳其他機關之報告")...).Says(t, 200, "<strong>本紀錄已撤回", "理由：誤傳其他機關之報告", "報告.txt").Not(t, "請說明撤回紀錄的原因。")
 	officer.Get("/records").Says(t, 200).Not(t, "外部稽核報告誤傳")
 	officer.Get("/records?state=retracted").Says(t, 200, "外部稽核報告誤傳", "已撤回")
 }

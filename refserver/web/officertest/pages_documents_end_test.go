@@ -13,11 +13,12 @@ func TestADocumentIsStoppedAndRetiredByHand(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	controller, clerk := h.As(t, "P07"), h.As(t, "P13")
 	const stop, retire = "/documents/IS-02-008/end?as=stop", "/documents/IS-02-008/end?as=retire"
+	h.As(t, "P13").Get("/documents/IS-02-008?lang=en").Says(t, 200, `<span class="small muted">System`).Not(t, "系統　")
 	clerk.Get(stop).Says(t, 404)
 	clerk.Post(stop, "reason", "x").Says(t, 404)
 	clerk.Get("/documents/IS-02-008").Not(t, "逕行登錄廢止", "逕行登錄停止適用", " 停止適用") // of no version
 	controller.Get("/documents/IS-02-008").Says(t, 200, "逕行登錄廢止", "逕行登錄停止適用")
-	page := controller.Get(stop).Says(t, 200, "1.3 版自今日起停止適用，1.2 版恢復為現行版")
+	page := controller.Get(stop).Says(t, 200, "1.3 版自今日起停止適用，1.2 版恢復為現行版", "可閱覽本文件者皆可查閱")
 	page = controller.Post(stop, page.With("reason", " ")...).Says(t, 422, "請填寫廢止或停止適用的理由", `href="#reason"`)
 	sent := page.With("reason", "附則誤植")
 	controller.Post(stop, sent...).Says(t, 200, "IS-02-008 1.3 版已停止適用。")

@@ -42,8 +42,8 @@ func TestB3_6RecordsAreFiledAndCountedByCategory(t *testing.T) {
 
 	id := fileRecord(t, h, "P07", "C03", "內部稽核起始會議")
 	fileRecord(t, h, "P07", "C06", "教育訓練簽到")
-	keeper.Get("/cases/"+id).Says(t, 200, "留存", "會議紀錄", "簽核紀錄驗證：相符", "登錄人", `data-label="決定">歸檔`).Not(t, "送出申請", "申請人", `<dt>作業年度</dt><dd><span class="muted">無`)
-	keeper.Get("/cases/"+id+"/print").Says(t, 200, "登錄人", "歸檔").Not(t, "送出申請", "申請人")
+	keeper.Get("/cases/"+id).Says(t, 200, "留存", "會議紀錄", "簽核紀錄驗證：相符", "登錄人", `data-label="決定">歸檔`, ` 歸檔</span>`).Not(t, " 送出</span>", "送出申請", "申請人", `<dt>作業年度</dt><dd><span class="muted">無`)
+	keeper.Get("/cases/"+id+"/print").Says(t, 200, "登錄人", "登錄單位", "登錄日期", "歸檔").Not(t, "送出申請", "申請人", "申請單位", "申請日期")
 	counted := map[string]string{}
 	for _, link := range facetLink.FindAllStringSubmatch(keeper.Get("/records").Text, -1) {
 		counted[link[2]] = link[3]
@@ -64,6 +64,23 @@ func TestB3_6RecordsAreFiledAndCountedByCategory(t *testing.T) {
 	}
 	clerk.Get("/cases/"+id).Says(t, 404)
 	keeper.Get("/records?category=C02&lang=en").Says(t, 200, "Internal audit", "Minutes")
+}
+
+// A record that somebody files in the name of another says so: he wrote it, and is nobody's deputy.
+func TestARecordFiledForAnotherNamesItsWriter(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	actor := ismskit.Actor{Person: "P07", Assurance: "password"}
+	f, err := h.Kit.Files().Upload(t.Context(), actor, "簽到.txt", strings.NewReader("簽到"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := h.Kit.Open(t.Context(), actor, ismskit.Opening{Type: catalog.TypeExecutionRecord, Applicant: "P05", Submit: true, Values: forms.Values{
+		"category": forms.Ref{List: "register/categories", ID: "C06"}, "subject": "教育訓練", "kind": "minutes", "files": []forms.File{f},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.As(t, "P07").Get("/cases/"+r.Case).Says(t, 200, `data-label="關卡">代填</td>`, "代 分析師 賴思妤 填寫").Not(t, "（代理", "代理 分析師")
 }
 
 // B3.6: officers define the tree on a page, with who files and who reads by name, and nobody else
