@@ -25,16 +25,36 @@ func (k *Kit) categoryFits(ctx context.Context, tx Tx, old, row register.Row, at
 	if err != nil {
 		return err
 	}
-	tree, err := k.treeOf(rows, nil)
+	circle, err := k.categoryAbove(rows, cells.ID("parent"), row.ID)
 	if err != nil {
 		return err
 	}
-	form, _ := k.lists.Form(row.List)
-	if parent := cells.ID("parent"); parent == row.ID || slices.Contains(tree.Under(row.ID), parent) {
+	if circle {
+		form, _ := k.lists.Form(row.List)
 		info, _ := form.Field("parent")
 		return forms.Invalid{{Field: "parent", Code: "filing.circle", Label: info.Label, Text: sayAll("filing.circle", func(string) map[string]string { return nil })}}
 	}
 	return k.categoryNamed(ctx, tx, old, row, rows, at)
+}
+
+// categoryAbove says whether a category is one of those above a place, the place itself among them.
+func (k *Kit) categoryAbove(rows []register.Row, place, id string) (bool, error) {
+	of := make(map[string]register.Row, len(rows))
+	for _, r := range rows {
+		of[r.ID] = r
+	}
+	for seen := map[string]bool{}; place != "" && !seen[place]; {
+		if place == id {
+			return true, nil
+		}
+		seen[place] = true
+		cells, err := k.lists.Cells(of[place])
+		if of[place].Revision == 0 || err != nil {
+			return false, err
+		}
+		place = cells.ID("parent")
+	}
+	return false, nil
 }
 
 // categoryNamed refuses the name of a category that another one beside it has. One whose system has ended
@@ -50,30 +70,36 @@ func (k *Kit) categoryNamed(ctx context.Context, tx Tx, old, row register.Row, r
 			return err
 		}
 	}
-	systems, err := tx.Registers().Rows(ctx, register.Query{List: register.Systems})
-	if err != nil {
-		return err
-	}
-	over, err := k.overIn(rows, systems, at)
-	if err != nil {
-		return err
-	}
+	var over map[string]bool // asked for once there is a name beside it
 	for _, other := range rows {
-		if other.ID == row.ID || over[other.ID] {
-			continue
-		}
-		its, beside, err := k.placeOf(other)
+		cells, err := k.lists.Cells(other)
 		if err != nil {
 			return err
 		}
-		if beside != parent {
+		if other.ID == row.ID || cells.ID("parent") != parent {
 			continue
 		}
-		for _, at := range [][2]string{{"name", "zh-TW"}, {"name_en", "en"}} {
-			if !sameName(titles[at[1]], its[at[1]]) {
+		its, err := k.titles([]register.Row{other})
+		if err != nil {
+			return err
+		}
+		for _, name := range [][2]string{{"name", "zh-TW"}, {"name_en", "en"}} {
+			if !sameName(titles[name[1]], its[name[1]]) {
 				continue
 			}
-			field := at[0]
+			if over == nil {
+				systems, err := tx.Registers().Rows(ctx, register.Query{List: register.Systems})
+				if err != nil {
+					return err
+				}
+				if over, err = k.overIn(rows, systems, at); err != nil {
+					return err
+				}
+			}
+			if over[other.ID] {
+				break
+			}
+			field := name[0]
 			if cells, err := k.lists.Cells(row); err != nil || cells.Text(field) == "" {
 				field = "name" // which stands for both
 			}

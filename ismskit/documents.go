@@ -78,12 +78,30 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 	d.k = d.k.once()
 	view, err := d.whole(ctx, actor, idOrNumber)
 	if err == nil {
+		view.Acts, err = d.acts(ctx, actor, view.Document, view.Versions)
+	}
+	if err == nil {
 		err = d.toldCases(ctx, actor, view.Versions)
 	}
 	return view, err
 }
 
-// whole is what Get returns, with the cases of all versions.
+// readable is the document itself, for whoever has only to know whether somebody may read it: as Get
+// answers, without all that belongs to it.
+func (d Documents) readable(ctx context.Context, actor Actor, idOrNumber string) (doc document.Document, err error) {
+	reach, err := d.reach(ctx, actor)
+	if err != nil {
+		return doc, err
+	}
+	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := d.find(ctx, tx, reach, idOrNumber)
+		doc = found
+		return err
+	})
+	return doc, err
+}
+
+// whole is what Get returns, with the cases of all versions and without what was done to it.
 func (d Documents) whole(ctx context.Context, actor Actor, idOrNumber string) (DocumentView, error) {
 	reach, err := d.reach(ctx, actor)
 	if err != nil {
@@ -133,9 +151,6 @@ func (d Documents) whole(ctx context.Context, actor Actor, idOrNumber string) (D
 	}
 	if err == nil {
 		view.MaySetYear, err = d.k.mayFileAnew(ctx, actor)
-	}
-	if err == nil {
-		view.Acts, err = d.acts(ctx, actor, view.Document, view.Versions)
 	}
 	if err == nil {
 		view.Words, err = d.k.fileWords(ctx, readAsFiles(view.Versions))

@@ -107,7 +107,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	if err != nil {
 		return DocumentReading{}, err
 	}
-	r := DocumentReading{Related: view.Related, Versions: view.Versions, Forms: view.Forms, Year: view.Year, MaySetYear: view.MaySetYear, Words: view.Words, Acts: view.Acts}
+	r := DocumentReading{Related: view.Related, Versions: view.Versions, Forms: view.Forms, Year: view.Year, MaySetYear: view.MaySetYear, Words: view.Words}
 	var refusal *document.Refusal
 	r.Reading, err = document.Read(view.Document, view.Versions, label)
 	switch {
@@ -117,6 +117,9 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	case errors.As(err, &refusal):
 		return DocumentReading{}, ErrNotFound
 	default:
+		return DocumentReading{}, err
+	}
+	if r.Acts, err = d.acts(ctx, actor, view.Document, view.Versions); err != nil {
 		return DocumentReading{}, err
 	}
 	r.Code = view.Codes[r.Version.Seq]

@@ -200,7 +200,7 @@ func (d Documents) remindOfReviews(ctx context.Context) error {
 		people := slices.Concat(keepers, heads)
 		slices.Sort(people)
 		for _, person := range slices.Compact(people) {
-			if _, err := d.Get(ctx, Actor{Person: person}, doc.ID); errors.Is(err, ErrNotFound) || errors.Is(err, ErrForbidden) {
+			if _, err := d.readable(ctx, Actor{Person: person}, doc.ID); errors.Is(err, ErrNotFound) || errors.Is(err, ErrForbidden) {
 				continue // what he may not read isn't told, and who has left isn't either
 			} else if err != nil {
 				return err

@@ -37,6 +37,8 @@ func (c *caseInHand) insteadWhy(ask workflow.Ask, found workflow.Found, answers 
 			why := "apart"
 			if !slices.ContainsFunc(signers, func(s workflow.Signer) bool { return s.Person != c.state.Applicant.Person }) {
 				why = "applicant"
+			} else if ask.Purpose == workflow.PurposeInstead {
+				return found.Why // they may, and have a task of this step already
 			}
 			return with(with(found.Why, insteadKey, why), insteadWho, strings.Join(called(signers), memberSeparator))
 		}

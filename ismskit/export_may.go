@@ -25,7 +25,7 @@ func (b *bundling) mayHaveTrail(ctx context.Context, chain string) error {
 	if !ok || b.x.System {
 		return nil
 	}
-	_, err := b.e.k.Documents().Get(ctx, b.actor, id)
+	_, err := b.e.k.Documents().readable(ctx, b.actor, id)
 	return err
 }
 
@@ -44,7 +44,7 @@ func (b *bundling) mayHaveFile(ctx context.Context, digest string) error {
 func (b *bundling) mayHaveOf(ctx context.Context, digest string, by holder) error {
 	k := b.e.k
 	if by.document != "" {
-		_, err := k.Documents().Get(ctx, b.actor, by.document)
+		_, err := k.Documents().readable(ctx, b.actor, by.document)
 		return err
 	}
 	c, err := k.take(ctx, by.inCase)

@@ -212,11 +212,11 @@ func (c *checkingIntake) filed(line *intakeLine) error {
 	}
 	id, known := c.refs[number]
 	if !known {
-		doc, err := c.i.k.Documents().Get(c.ctx, c.actor, number)
+		doc, err := c.i.k.Documents().readable(c.ctx, c.actor, number)
 		if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrConflict) {
 			return err
 		}
-		id = doc.Document.ID
+		id = doc.ID
 		c.refs[number] = id
 	}
 	if line.Ref = id; id == "" {

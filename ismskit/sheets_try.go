@@ -27,7 +27,8 @@ func (s Sheets) fit(ctx context.Context, lines []forms.SheetLine, p *sheetPlan) 
 		}
 	}
 	let, err := s.letIn(ctx, len(decide) > 0)
-	if err != nil || len(p.rows) == 0 {
+	asked := len(decide) > 0 || slices.ContainsFunc(p.rows, func(r plannedRow) bool { return fits[r.now.List] != nil })
+	if err != nil || !asked { // nobody waits for a transaction in which nothing would be found
 		return err
 	}
 	var wrong map[int]forms.Invalid
