@@ -375,7 +375,7 @@ func TestB1_3ADocumentIsMadeAndRetiredByRequest(t *testing.T) {
 			view, err := o.kit.Documents().Get(o.ctx, o.as(person), "IS-03-077")
 			must(t, err)
 			first, last := view.Acts[0], view.Acts[len(view.Acts)-1]
-			if first.Text("zh-TW") != "登錄 1.2 版" || first.Reason != "新訂" || last.Text("zh-TW") != "廢止" || last.Reason != "併入 IS-02-008" || last.By == "" {
+			if first.Text("zh-TW") != "登錄 1.2 版" || first.Note != "新訂" || first.Reason != "" || first.Ends || last.Text("zh-TW") != "廢止" || last.Reason != "併入 IS-02-008" || last.By.Person != "P04" || !last.Ends {
 				t.Errorf("%+v", view.Acts)
 			}
 			if (last.Case != "") != reads || (last.CaseNo != "") != reads {
