@@ -119,7 +119,7 @@ func stateOfAbsence(row register.Row, now time.Time) AbsenceState {
 	switch {
 	case !row.To.IsZero() && !row.From.Before(row.To):
 		return AbsenceCancelled
-	case !row.To.IsZero() && !now.Before(row.To):
+	case row.Over(now):
 		return AbsenceEnded
 	case row.From.IsZero():
 		return AbsenceStanding

@@ -47,7 +47,7 @@ func (k *Kit) overIn(categories, systems []register.Row, now time.Time) (map[str
 		}
 		agency[row.ID], parent[row.ID] = cells.ID("agency"), cells.ID("parent")
 		if system := of[cells.ID("system")]; system.Revision > 0 {
-			over[row.ID] = ended(system, now)
+			over[row.ID] = system.Over(now)
 		}
 	}
 	for _, row := range categories {
@@ -69,8 +69,6 @@ func (k *Kit) overIn(categories, systems []register.Row, now time.Time) (map[str
 	}
 	return over, nil
 }
-
-func ended(row register.Row, at time.Time) bool { return !row.To.IsZero() && !at.Before(row.To) }
 
 // categoriesOfSystems adds the categories that appear by themselves (B3.8): below each that has
 // one child per system, one for each system, kept by the system's owner. One whose name nobody
@@ -149,7 +147,7 @@ func (k *Kit) startCategories(ctx context.Context, at time.Time) error {
 // categoryOfSystem makes the category of a system below another, or lets it go by the system's
 // name, and returns it as it is then.
 func (k *Kit) categoryOfSystem(ctx context.Context, tx Tx, above, system, old register.Row, id string, at time.Time) (register.Row, error) {
-	if old.Revision > 0 && old.ChangedBy != SystemPerson || old.Revision == 0 && ended(system, at) {
+	if old.Revision > 0 && old.ChangedBy != SystemPerson || old.Revision == 0 && system.Over(at) {
 		return old, nil // somebody looks after it; or nothing is filed there any more
 	}
 	of, err := k.lists.Cells(system)

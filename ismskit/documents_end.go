@@ -160,6 +160,5 @@ func (d Documents) signedAlone(ctx context.Context, tx Tx) (signed bool, since t
 		return false, since, err
 	}
 	value := strings.ToLower(strings.TrimSpace(set.Value))
-	over := !row.To.IsZero() && !row.To.After(d.k.moment())
-	return !over && (value == "yes" || value == "是"), row.From, nil
+	return !row.Over(d.k.moment()) && (value == "yes" || value == "是"), row.From, nil
 }

@@ -30,7 +30,7 @@ func (k *Kit) heldRows(ctx context.Context, person string, at time.Time) ([]Hold
 			if err != nil {
 				return nil, err
 			}
-			if !row.To.IsZero() && !at.Before(row.To) || !k.keeps(keep, cells, person, at) {
+			if row.Over(at) || !k.keeps(keep, cells, person, at) {
 				continue
 			}
 			h := Holding{Kind: keep.kind, Key: keep.list + "/" + row.ID + "/" + keep.field, List: keep.list, Row: row.ID, Field: keep.field, Ends: keep.ends}

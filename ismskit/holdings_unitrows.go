@@ -124,7 +124,7 @@ func (k *Kit) unitRows(ctx context.Context, actor Actor, unit string, at time.Ti
 			if err != nil {
 				return nil, err
 			}
-			if !row.To.IsZero() && !at.Before(row.To) || !keep.names(cells, unit) {
+			if row.Over(at) || !keep.names(cells, unit) {
 				continue
 			}
 			h := Holding{Kind: keep.kind, Key: keep.list + "/" + row.ID + "/" + keep.field, List: keep.list, Row: row.ID, Field: keep.field}

@@ -112,7 +112,7 @@ func (r Retention) Holding(ctx context.Context, actor Actor, id string) (HoldSco
 	}
 	described := hold
 	described.Numbers = nil
-	out := HoldScope{Ended: !rows[0].To.IsZero() && !rows[0].To.After(k.moment())}
+	out := HoldScope{Ended: rows[0].Over(k.moment())}
 	known := map[string]bool{}
 	for _, kinds := range [][]string{heldKinds, {RecordRow}} { // a row mostly has the number of its request
 		numbers := slices.DeleteFunc(holdable(hold.Numbers), func(n string) bool { return known[n] })

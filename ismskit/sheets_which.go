@@ -73,9 +73,8 @@ func (p *planning) living(found []sheetRow, values forms.Values) (living []sheet
 	end := func(v forms.Values) string { return p.form.Format(p.list.To, v[p.list.To], forms.Locale{}) }
 	now := p.s.k.moment()
 	for _, r := range found {
-		over := !r.row.To.IsZero() && !now.Before(r.row.To)
 		switch {
-		case !over:
+		case !r.row.Over(now):
 			living = append(living, r)
 		case end(r.values) == end(values):
 			return []sheetRow{r}, nil

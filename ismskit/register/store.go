@@ -41,8 +41,11 @@ type Row struct {
 
 // InForce reports whether the entry holds at the given moment.
 func (r Row) InForce(at time.Time) bool {
-	return (r.From.IsZero() || !at.Before(r.From)) && (r.To.IsZero() || at.Before(r.To))
+	return (r.From.IsZero() || !at.Before(r.From)) && !r.Over(at)
 }
+
+// Over reports whether the entry holds no more at the given moment, having had an end.
+func (r Row) Over(at time.Time) bool { return !r.To.IsZero() && !at.Before(r.To) }
 
 // Query selects current revisions of one list, ordered by ID.
 type Query struct {

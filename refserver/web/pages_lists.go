@@ -176,22 +176,18 @@ func (p *Pages) listedSubs(r *http.Request, list string, rows []register.Row) ([
 			if level, err := strconv.Atoi(strings.TrimPrefix(c.Text("level"), "level_")); err == nil {
 				parts = append([]string{print.LevelName(p.lang(r), level)}, parts...)
 			}
-			parts = append(parts, p.ruleSpan(r, rows[i])...)
+			parts = append(parts, p.rowSpan(r, rows[i], "lists.over")...)
 		case register.LegalHolds:
-			from := p.dayOf(r, p.day(rows[i].From))
-			if rows[i].To.IsZero() {
-				parts = append(parts, p.text(r, "holds.since", "From", from))
-			} else {
-				parts = append(parts, p.text(r, "loans.period", "From", from, "To", p.dayOf(r, lastDay(rows[i].To, p.location))))
-			}
+			parts = append(parts, p.rowSpan(r, rows[i], "holds.over")...)
 		}
 		out[i] = strings.Join(parts, "　")
 	}
 	return out, nil
 }
 
-// ruleSpan says when a row holds, where that is not always, and that it does so no more.
-func (p *Pages) ruleSpan(r *http.Request, row register.Row) (parts []string) {
+// rowSpan says when a row holds, where that is not always, and that it does so no more, in the words
+// of its list.
+func (p *Pages) rowSpan(r *http.Request, row register.Row, over string) (parts []string) {
 	from, to := p.dayOf(r, p.day(row.From)), ""
 	if !row.To.IsZero() {
 		to = p.dayOf(r, lastDay(row.To, p.location))
@@ -205,8 +201,8 @@ func (p *Pages) ruleSpan(r *http.Request, row register.Row) (parts []string) {
 	default:
 		parts = append(parts, p.text(r, "loans.period", "From", from, "To", to))
 	}
-	if to != "" && !row.To.After(p.now()) {
-		parts = append(parts, p.text(r, "lists.over"))
+	if row.Over(p.now()) {
+		parts = append(parts, p.text(r, over))
 	}
 	return parts
 }

@@ -119,7 +119,7 @@ func (p *Pages) certificateLines(r *http.Request, person string) ([]certificateL
 			Row: row.ID, Revision: row.Revision, Holder: cells[i].Text(certificateHolder), Serial: cells[i].Text("serial"), Issuer: cells[i].Text("issuer"),
 			Fingerprint: cells[i].Text(certificateFingerprint), Until: p.edge(r, row.To, true),
 		}
-		if over(row, p.now()) {
+		if row.Over(p.now()) {
 			line.Stopped, line.By, line.At, line.Reason = true, strings.Join(names.of([]string{row.ChangedBy}), ""), row.ChangedAt, row.Reason
 			stopped = append(stopped, line)
 			continue
@@ -128,8 +128,6 @@ func (p *Pages) certificateLines(r *http.Request, person string) ([]certificateL
 	}
 	return append(open, stopped...), nil
 }
-
-func over(row register.Row, now time.Time) bool { return !row.To.IsZero() && !row.To.After(now) }
 
 func (p *Pages) certificateRows(r *http.Request, key string) ([]register.Row, []register.Cells, error) {
 	rows, err := p.kit.Registers().Rows(r.Context(), p.actor(r), register.Query{List: register.Certificates, Keys: []string{key}})
@@ -192,7 +190,7 @@ func (p *Pages) addCertificate(r *http.Request, page *certificatesPage) (string,
 		if row.ID == change.ID {
 			change.Seen = row.Revision
 		}
-		if over(row, p.now()) {
+		if row.Over(p.now()) {
 			continue
 		}
 		owner := cells[i].ID("person")
@@ -274,7 +272,7 @@ func (p *Pages) stopCertificate(r *http.Request, page *certificatesPage) (string
 		return "", nil
 	}
 	seen, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64)
-	if err != nil || over(row, p.now()) {
+	if err != nil || row.Over(p.now()) {
 		return "", ismskit.ErrConflict
 	}
 	values, err := p.kit.Registers().Fields(r.Context(), p.actor(r), row)

@@ -24,8 +24,7 @@ func TestWhoLooksAfterTheArchiveSeesWhatIsPastItsTime(t *testing.T) {
 	if _, err := h.Kit.Registers().Put(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, held); err != nil {
 		t.Fatal(err)
 	}
-	keeper.Get("/lists/legal_holds").Says(t, http.StatusOK, "某訴訟", "115.11.01 至 115.12.31")
-	keeper.Get("/lists/legal_holds").Says(t, http.StatusOK, "暫緩銷毀", "新增暫緩銷毀")
+	keeper.Get("/lists/legal_holds").Says(t, http.StatusOK, "某訴訟", "115.11.01 至 115.12.31", "暫緩銷毀", "新增暫緩銷毀").Not(t, "已解除")
 	keeper.Get("/records/retention?lang=en").Says(t, http.StatusOK, "No record is past its time.", "6 months")
 	h.As(t, "P13").Get("/lists/legal_holds").Says(t, http.StatusNotFound)
 	h.As(t, "P13").Get("/records").Not(t, "/records/retention")
@@ -35,22 +34,39 @@ func TestWhoLooksAfterTheArchiveSeesWhatIsPastItsTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.As(t, "P09").Get("/records/retention").Says(t, http.StatusOK, "IS-04-012-115-0079", "保存至", "申請表單").Not(t, "目前沒有逾保存年限的紀錄。")
-	// Of a list for disposal its signers see which row a note is about, and what they did in the words of their step.
-	list, err := h.Kit.Records().Retention().List(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, "")
-	if err != nil {
+}
+
+// A hold that has ended is told from those that still keep what they name, in the list and on its page.
+func TestAHoldThatHasEndedSaysSo(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	keeper := h.As(t, "P07")
+	hold := ismskit.RowChange{List: register.LegalHolds, ID: "H01", Values: forms.Values{"name": "某訴訟", "basis": "訴", "from": calendar.Date{Year: 2026, Month: 11, Day: 1}, "until": calendar.Date{Year: 2026, Month: 11, Day: 24}, "form_no": "IS-04-012"}}
+	if _, err := h.Kit.Registers().Put(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, hold); err != nil {
 		t.Fatal(err)
 	}
-	sent := ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"basis": "檔案法"}}
-	if _, err := h.Kit.Act(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, list.Case, sent); err != nil {
-		t.Fatal(err)
-	}
-	h.Settle(t)
-	for {
+	keeper.Get("/lists/legal_holds").Says(t, http.StatusOK, "某訴訟", "115.11.01 至 115.11.24").Not(t, "已解除")
+	keeper.Get("/lists/legal_holds/H01").Says(t, http.StatusOK, "某訴訟").Not(t, "已解除")
+	h.Until(t, h.Now().AddDate(0, 0, 2))
+	keeper.Get("/lists/legal_holds").Says(t, http.StatusOK, "115.11.01 至 115.11.24　已解除")
+	keeper.Get("/lists/legal_holds/H01").Says(t, http.StatusOK, "已解除暫緩銷毀")
+	keeper.Get("/lists/legal_holds?lang=en").Says(t, http.StatusOK, "　ended")
+}
+
+// Of a list for disposal its signers see which row a note is about, and what they did in the words of
+// their step, however often they press.
+func TestAListForDisposalSaysWhichRowIsHeld(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	list := putOnList(t, h)
+	// It is at whoever approves it when a hold comes.
+	for range 10 {
 		c, err := h.Kit.Case(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, list.Case)
 		if err != nil {
 			t.Fatal(err)
 		}
 		open := c.Flow.Open()
+		if len(open) == 0 {
+			t.Fatalf("nobody is to approve %s", list.Number)
+		}
 		if open[0].Kind == workflow.KindApprove {
 			break
 		}
@@ -59,8 +75,8 @@ func TestWhoLooksAfterTheArchiveSeesWhatIsPastItsTime(t *testing.T) {
 		}
 		h.Settle(t)
 	}
-	held.ID, held.Values = "H02", forms.Values{"name": "稽核", "basis": "稽", "from": calendar.Date{Year: 2026, Month: 11, Day: 1}, "form_no": "IS-04-012"}
-	if _, err := h.Kit.Registers().Put(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, held); err != nil {
+	hold := ismskit.RowChange{List: register.LegalHolds, ID: "H02", Values: forms.Values{"name": "稽核", "basis": "稽", "from": calendar.Date{Year: 2026, Month: 11, Day: 1}, "form_no": "IS-04-012"}}
+	if _, err := h.Kit.Registers().Put(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, hold); err != nil {
 		t.Fatal(err)
 	}
 	approver, page := h.As(t, "P02"), "/cases/"+list.Case
@@ -68,4 +84,24 @@ func TestWhoLooksAfterTheArchiveSeesWhatIsPastItsTime(t *testing.T) {
 	for range 2 { // a double click
 		approver.Post(page+"/act", form.With("do", "approve")...).Says(t, http.StatusOK, "：核准。")
 	}
+}
+
+// putOnList puts on a list for disposal, and sends it, what is past a time that was made short.
+func putOnList(t *testing.T, h *webtest.House) ismskit.Receipt {
+	t.Helper()
+	rule := ismskit.RowChange{List: register.RetentionRules, ID: "K01", Seen: 1, Reason: "測試", Values: forms.Values{"name": "申請表單", "applies": "case", "form_no": "IS-04-*", "keep": "months", "n": int64(1)}}
+	if _, err := h.Kit.Registers().Put(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, rule); err != nil {
+		t.Fatal(err)
+	}
+	keeper := ismskit.Actor{Person: "P09", Channel: "go"}
+	list, err := h.Kit.Records().Retention().List(t.Context(), keeper, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent, err := h.Kit.Act(t.Context(), keeper, list.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"basis": "檔案法"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Settle(t)
+	return sent
 }
