@@ -113,7 +113,7 @@ func (k *Kit) disposeRecord(ctx context.Context, by Disposal, id string) (came o
 			case before.Case == "":
 				came = outcome{of: recordStuck}
 			case before.Case != by.Case:
-				came = outcome{of: recordBefore, list: before.Number}
+				came = outcome{of: recordBefore, list: before.Case}
 			}
 			return err
 		}

@@ -2,6 +2,8 @@ package ismskit
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -36,12 +38,12 @@ func (k *Kit) listedElsewhere(ctx context.Context, tx Tx, but string) (map[strin
 			if !ok || list.ID == but {
 				continue
 			}
-			values, _ := kind.form.Restore(list.Values) // of another version, whose other fields may not fit
-			rows, _ := values[kind.Disposes].([]forms.Row)
-			for _, row := range rows {
-				if id, _ := row[DisposalRecord].(string); id != "" {
-					out[id] = list
-				}
+			ids, err := listedIn(list.Values, kind.Disposes)
+			if err != nil {
+				return nil, fmt.Errorf("ismskit: case %s: %w", list.ID, err)
+			}
+			for _, id := range ids {
+				out[id] = list
 			}
 		}
 		if len(lists) < heldAtOnce {
@@ -50,6 +52,26 @@ func (k *Kit) listedElsewhere(ctx context.Context, tx Tx, but string) (map[strin
 		last := lists[len(lists)-1]
 		q.After, q.AfterID = last.Created, last.ID
 	}
+}
+
+// listedIn are the ids of the records in a stored list. Only the table is read: it may be of another
+// version, whose other fields do not fit the form of today.
+func listedIn(values []byte, table string) ([]string, error) {
+	var stored map[string]json.RawMessage
+	if err := json.Unmarshal(values, &stored); err != nil || stored[table] == nil {
+		return nil, err
+	}
+	var rows []map[string]any
+	if err := json.Unmarshal(stored[table], &rows); err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, row := range rows {
+		if id, _ := row[DisposalRecord].(string); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
 }
 
 // listedNow are those lists, read by themselves.
@@ -102,11 +124,17 @@ func (k *Kit) recordCalled(r record.Record) forms.Text {
 // recordBare is what a record is called for who may know nothing of what it says: its number, or what
 // kind of record it is and its day.
 func (k *Kit) recordBare(r record.Record) forms.Text {
-	out := k.recordCalled(r)
-	if kind, ok := k.kinds.latestOf(r.Type); ok && r.Number == "" {
-		for _, lang := range languages {
-			out[lang] = kind.Title.In(lang) + " " + k.recordDay(r, lang)
+	if r.Number != "" {
+		return k.recordCalled(r)
+	}
+	kind, known := k.kinds.latestOf(r.Type)
+	out := forms.Text{}
+	for _, lang := range languages {
+		what := say(lang, "dispose.a_record", nil)
+		if known {
+			what = kind.Title.In(lang)
 		}
+		out[lang] = what + " " + k.recordDay(r, lang)
 	}
 	return out
 }

@@ -23,7 +23,7 @@ const (
 
 type outcome struct {
 	of   recordOutcome
-	list string // of recordBefore, the number of the other list
+	list string // of recordBefore, the case of the other list
 }
 
 // rowDisposed is what came of a row of a list.
@@ -46,32 +46,44 @@ func (k *Kit) disposalReport(ctx context.Context, list string, rows []rowDispose
 		return err
 	}
 	const most = 100 // rows in one entry
-	for part := range slices.Chunk(rows, most) {
-		if err := k.disposalSaid(ctx, list, k.reportOf(part, records)); err != nil {
+	part := 0
+	for rows := range slices.Chunk(rows, most) {
+		part++
+		others := []string{disposalPart + strconv.Itoa(part)}
+		for _, row := range rows {
+			if of := recordID(row.list); row.list != "" && !slices.Contains(others, of) {
+				others = append(others, of)
+			}
+		}
+		if err := k.disposalSaid(ctx, list, k.reportOf(rows, records), others); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// reportOf is what came of some rows, those of one outcome together.
+// disposalPart marks an entry as a part of the report of a list, whatever its words.
+const disposalPart = "disposal report: "
+
+// reportOf is what came of some rows, those of one outcome together. Another list is not named: who
+// reads this one need not be one who reads that one. The record says by which it was.
 func (k *Kit) reportOf(rows []rowDisposed, records map[string]record.Record) string {
-	var order []outcome
-	names := map[outcome][]string{}
+	var order []recordOutcome
+	names := map[recordOutcome][]string{}
 	for _, row := range rows {
-		if names[row.outcome] == nil {
-			order = append(order, row.outcome)
+		if names[row.of] == nil {
+			order = append(order, row.of)
 		}
 		what := row.named
 		if r, ok := records[row.record]; ok {
-			what = k.recordBare(r)[k.cfg.Lang]
+			what = k.recordBare(r).In(k.cfg.Lang)
 		}
-		names[row.outcome] = append(names[row.outcome], k.text("dispose.report_row", map[string]string{"row": strconv.Itoa(row.no), "what": what}))
+		names[row.of] = append(names[row.of], k.text("dispose.report_row", map[string]string{"row": strconv.Itoa(row.no), "what": what}))
 	}
 	var out []string
 	for _, o := range order {
-		params := map[string]string{"n": strconv.Itoa(len(names[o])), "names": strings.Join(names[o], k.text("comma", nil)), "list": o.list}
-		switch o.of {
+		params := map[string]string{"n": strconv.Itoa(len(names[o])), "names": strings.Join(names[o], k.text("comma", nil))}
+		switch o {
 		case recordGone:
 			out = append(out, k.text("dispose.report_gone", params))
 		case recordBefore:
@@ -87,19 +99,20 @@ func (k *Kit) reportOf(rows []rowDisposed, records map[string]record.Record) str
 	return strings.Join(out, "\n")
 }
 
-// disposalSaid puts a text on the trail of a list, once.
-func (k *Kit) disposalSaid(ctx context.Context, list, said string) error {
+// disposalSaid puts a part of its report on the trail of a list, once: marks are that part, and the lists
+// that its records were in before.
+func (k *Kit) disposalSaid(ctx context.Context, list, said string, marks []string) error {
 	return k.retried(ctx, func(ctx context.Context) error {
 		c, err := k.takeToWork(ctx, list)
 		if err != nil {
 			return err
 		}
 		entries, _, err := k.trail(ctx, c)
-		if err != nil || slices.ContainsFunc(entries, func(e Entry) bool { return e.Comment == said }) {
+		if err != nil || slices.ContainsFunc(entries, func(e Entry) bool { return slices.Contains(e.Effects, marks[0]) }) {
 			return err
 		}
 		w := newWork(k, c, System("disposal"), authority{by: k.systemSigner(), via: viaRecords}, k.moment())
-		w.event.Verb, w.event.Comment = workflow.VerbComment, said
+		w.event.Verb, w.event.Comment, w.event.Effects = workflow.VerbComment, said, marks
 		_, err = w.commit(ctx)
 		return err
 	})

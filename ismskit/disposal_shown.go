@@ -99,9 +99,9 @@ func (k *Kit) disposalShown(ctx context.Context, actor Actor, c caseInHand, show
 		switch { // by what its applicant named it he goes on with it until it is sent
 		case c.unsentYet() || !found:
 		case told:
-			out[i][DisposalNumber] = k.recordCalled(r)[k.cfg.Lang]
+			out[i][DisposalNumber] = k.recordCalled(r).In(k.cfg.Lang)
 		default:
-			out[i][DisposalNumber] = k.recordBare(r)[k.cfg.Lang]
+			out[i][DisposalNumber] = k.recordBare(r).In(k.cfg.Lang)
 		}
 		if !told {
 			continue

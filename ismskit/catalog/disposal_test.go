@@ -147,7 +147,8 @@ func TestK14WhatIsHeldIsNotDisposedOf(t *testing.T) {
 		if _, err := o.disposing("P07", numbers[0]); !refusedWith(err, "dispose.none") {
 			t.Errorf("what he may not read: %v", err)
 		}
-		if _, err := o.disposing("P09", numbers[1], numbers[1]); len(err.(forms.Invalid)) != 1 {
+		_, err := o.disposing("P09", numbers[1], numbers[1])
+		if invalid, _ := errors.AsType[forms.Invalid](err); len(invalid) != 1 {
 			t.Errorf("listed twice, it is refused once: %v", err)
 		}
 		if _, err := o.disposing("P13", numbers[0]); err == nil {

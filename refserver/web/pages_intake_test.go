@@ -109,7 +109,7 @@ func TestB3_5AnArchiveIsTakenInOnAPage(t *testing.T) {
 	officer.Post("/records/import").Says(t, 422, "請選擇壓縮檔")
 
 	page := officer.SendAs("/records/import", "package", "舊檔.zip", zipped(t, "索引表.xlsx", index, "108/稽核報告.txt", "稽核發現", "簽到表.txt", "簽到", "多的.txt", "乙")).
-		Says(t, 200, "可匯入 2 列", "待補正 1 列", "有註記 1 列", "本格為公式，採用檔案儲存時的計算結果", "作業年度請填民國年，例如 105", "找不到「沒有這個」", "國家機密", "沒有「沒有.txt」", "多的.txt", "開始匯入")
+		Says(t, 200, "可匯入 2 列", "待補正 1 列", "有註記 1 列", "本儲存格為公式，採用檔案儲存時的計算結果", "作業年度請填民國年，例如 105", "找不到「沒有這個」", "國家機密", "沒有「沒有.txt」", "多的.txt", "開始匯入")
 	id := regexp.MustCompile(`/records/import/([0-9a-f-]{36})/begin`).FindStringSubmatch(page.Text)[1]
 	clerk.Get("/records/import/"+id).Says(t, 404)
 	officer.Post("/records/import/"+id+"/begin", "reason", "").Says(t, 422, "請填寫匯入的理由")
