@@ -306,7 +306,7 @@ func (c *checkingIntake) twice() {
 	for _, key := range slices.Sorted(maps.Keys(c.byNo)) {
 		lines := c.byNo[key]
 		for _, line := range lines {
-			if other := otherOf(lines, line, func(o *intakeLine) bool { return line.What != intakeControlled || o.Title != line.Title }); other != nil {
+			if other := otherOf(lines, line, func(o *intakeLine) bool { return line.What != intakeControlled || !sameTitle(o.Title, line.Title) }); other != nil {
 				line.flag(intakeNumber, "intake.number_twice", map[string]string{"row": strconv.Itoa(other.Row), "title": other.Title})
 			}
 		}

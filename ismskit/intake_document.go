@@ -15,9 +15,11 @@ import (
 // documentSpace is the name space of the ids of documents that were taken in.
 var documentSpace = uuid.MustParse("0f3f4c0e-6a8e-4b1e-9a51-8d6c5f2f7a11")
 
-// importedDocument is the id of the document that lines with this number and title become. Two
-// documents of one number are told apart by their titles (U13).
-func importedDocument(number, title string) string {
+// importedDocument is the id of the document that lines with this number and title become, whatever
+// spaces the title is written with. Two documents of one number are told apart by their titles (U13).
+func importedDocument(number, title string) string { return documentNamed(number, plainTitle(title)) }
+
+func documentNamed(number, title string) string {
 	return uuid.NewSHA1(documentSpace, []byte(document.TypedNumber(number)+"\x00"+title)).String()
 }
 
@@ -25,25 +27,27 @@ func importedDocument(number, title string) string {
 // number. One that is under control already and bears the number and the title is the same, wherever
 // it came from: else an old version of it would be in force beside it.
 func documentOf(ctx context.Context, tx Tx, line *intakeLine) (id string, others bool, err error) {
-	number := document.TypedNumber(line.Number)
-	all, err := document.In(tx.Documents()).Find(ctx, number)
+	all, err := document.In(tx.Documents()).Find(ctx, document.TypedNumber(line.Number))
 	id = importedDocument(line.Number, line.Title)
-	same := func(d document.Document) bool {
-		return d.ID == id || d.Number == number && sameTitle(d.Title["zh-TW"], line.Title)
-	}
-	if at := slices.IndexFunc(all, same); at >= 0 && !slices.ContainsFunc(all, func(d document.Document) bool { return d.ID == id }) {
-		id = all[at].ID
+	earlier := documentNamed(line.Number, line.Title) // as a program made it that told titles apart by their spaces
+	for _, same := range []func(document.Document) bool{
+		func(d document.Document) bool { return d.ID == id || d.ID == earlier },
+		func(d document.Document) bool {
+			return document.SameNumber(d.Number, line.Number) && sameTitle(d.Title["zh-TW"], line.Title)
+		},
+	} {
+		if at := slices.IndexFunc(all, same); at >= 0 {
+			id = all[at].ID
+			break
+		}
 	}
 	return id, slices.ContainsFunc(all, func(d document.Document) bool { return d.ID != id }), err
 }
 
 // sameTitle says whether two titles read alike, as sameName, with whatever spaces are in them.
-func sameTitle(a, b string) bool {
-	plain := func(s string) string {
-		return strings.Join(strings.Fields(record.Fold(s)), "")
-	}
-	return plain(a) == plain(b)
-}
+func sameTitle(a, b string) bool { return plainTitle(a) == plainTitle(b) }
+
+func plainTitle(title string) string { return strings.Join(strings.Fields(record.Fold(title)), "") }
 
 // takeDocument files a line as a version of a document, which the first of its lines registers.
 func (i Intake) takeDocument(ctx context.Context, actor Actor, at intakePlace, line *intakeLine) error {

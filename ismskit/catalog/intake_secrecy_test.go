@@ -278,3 +278,30 @@ func TestB3_5AnOldVersionOfADocumentUnderControlIsNotInForceAgain(t *testing.T) 
 		}
 	}
 }
+
+// B3.5, U13: lines of one package whose titles differ in their spaces are versions of one document, also
+// where its number was kept as it was typed by an earlier program.
+func TestB3_5TitlesThatReadAlikeAreOneDocument(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	r := o.takeIn("P07", o.handIn("P07", papers(
+		paper("IS-03-911", "資訊安全 說明書", "1.0", "109.1.5"), paper("IS-03-911", "資訊安全說明書", "1.1", "110.1.5"), paper("is-03-911", "資訊安全　說明書", "1.2", "111.1.5"))))
+	if got := saidOf(r); r.Counts[ismskit.IntakeImported] != 3 || strings.Contains(got, "相同") {
+		t.Fatalf("taken in:\n%s", got)
+	}
+	doc := o.doc("IS-03-911")
+	if doc.Current != "1.2" {
+		t.Errorf("in force is %s", doc.Current)
+	}
+	o.store(func(ctx context.Context, tx ismskit.Tx) error {
+		stored, _, err := tx.Documents().Document(ctx, doc.ID)
+		if err != nil {
+			return err
+		}
+		stored.Number, stored.Title = "is-03-911", map[string]string{"zh-TW": "資訊安全作業說明書"}
+		stored.Revision++
+		return tx.Documents().PutDocument(ctx, stored)
+	})
+	if got := saidOf(o.handIn("P07", papers(paper("IS-03-911", "資訊安全作業 說明書", "1.1", "110.1.5")))); !strings.Contains(got, "已使用過") {
+		t.Errorf("an old version of it:\n%s", got)
+	}
+}
