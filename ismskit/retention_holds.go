@@ -75,8 +75,11 @@ func holdable(numbers []string) []string {
 type HoldScope struct {
 	Count int  // how many records, of those it names and of those it describes
 	More  bool // there may be more
-	Ended bool // the hold is over: it kept them, and keeps nothing any more
-	First []record.Record
+	// LookedAt is after how many of the newest records the look for those that it describes ended
+	// before many were found; 0 where it did not.
+	LookedAt int
+	Ended    bool // the hold is over: it kept them, and keeps nothing any more
+	First    []record.Record
 	// Unknown are numbers under which he finds no record: mistyped, or of one that he may not read,
 	// which nobody tells him. The hold is for them all the same.
 	Unknown []string
@@ -87,8 +90,11 @@ type HoldScope struct {
 // heldKinds are what is ever disposed of; rows go with their request.
 var heldKinds = []string{RecordCase, RecordUpload}
 
-// firstHeld is how many records of a hold are named.
-const firstHeld = 5
+const (
+	firstHeld   = 5      // records of a hold that are named
+	countedHeld = 500    // where the count of them stops
+	lookedHeld  = 20_000 // records that are looked at for it
+)
 
 // Holding says what a row of the list of holds keeps, whether it is in force already or not: a number
 // that was mistyped holds nothing. For Rights.ManageRecords and Rights.ReadAll; ErrNotFound for
@@ -148,18 +154,37 @@ func (r Retention) Holding(ctx context.Context, actor Actor, id string) (HoldSco
 	if slices.ContainsFunc(named, func(f string) bool { return strings.HasSuffix(f, "*") }) {
 		named = nil // of all forms, and looked through
 	}
-	q, err := (Records(r)).rights(ctx, actor, record.Query{Kinds: heldKinds, Forms: named, Systems: hold.Systems, Units: hold.Units, People: hold.People, Limit: 500})
+	q, err := (Records(r)).rights(ctx, actor, record.Query{
+		Kinds: heldKinds, Forms: named, Systems: hold.Systems, Units: hold.Units, People: hold.People, Without: []string{record.StateDisposed}, Limit: 500,
+	})
 	if err != nil {
 		return HoldScope{}, err
 	}
-	found, err := k.recordPage(ctx, q)
-	for _, rec := range found {
-		if described.For(rec) {
+	for looked := q.Limit; ; looked += q.Limit {
+		found, err := k.recordPage(ctx, q)
+		if err != nil {
+			return HoldScope{}, err
+		}
+		for _, rec := range found {
+			if !described.For(rec) {
+				continue
+			}
+			if out.Count >= countedHeld {
+				out.More = true
+				return out, nil
+			}
 			out.add(rec)
 		}
+		switch {
+		case len(found) < q.Limit:
+			return out, nil
+		case looked >= lookedHeld:
+			out.More, out.LookedAt = true, looked
+			return out, nil
+		}
+		last := found[len(found)-1]
+		q.After = record.Cursor{Filed: last.Filed, ID: last.ID}
 	}
-	out.More = len(found) == q.Limit
-	return out, err
 }
 
 func (h *HoldScope) add(r record.Record) {

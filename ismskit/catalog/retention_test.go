@@ -182,20 +182,7 @@ func TestK14WhatIsLongestPastItsTimeIsListedFirst(t *testing.T) {
 	const many = 20_600 // more than are looked at
 	o := openOffice(t, inMemory(t))
 	o.enters("P07", register.RetentionRules, "K01", forms.Values{"name": "申請表單", "applies": "case", "form_no": "Z-*", "keep": "months", "n": int64(1)})
-	files := func(form, state string, from, n int) {
-		o.store(func(ctx context.Context, tx ismskit.Tx) error {
-			for i := range n {
-				filed := at(1, 5, 9, 0).Add(time.Duration(from+i) * time.Minute)
-				err := tx.Records().Put(ctx, record.Record{
-					ID: fmt.Sprintf("case/%06d", from+i), Kind: ismskit.RecordCase, Form: form, State: state, Subject: fmt.Sprint(from + i), Filed: filed, Closed: filed,
-				})
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
+	files := o.filesMany
 	lists := func(what string, n int, first string, more bool, lookedAt int) {
 		t.Helper()
 		over, err := o.kit.Records().Retention().Overdue(o.ctx, o.as("P09"))
@@ -211,6 +198,44 @@ func TestK14WhatIsLongestPastItsTimeIsListedFirst(t *testing.T) {
 	lists("behind what is kept for longer", 0, "", true, 20_000)
 	files("Z-1", record.StateDisposed, 0, many)
 	lists("behind what was disposed of", 1, fmt.Sprint(many), false, 0)
+}
+
+// filesMany puts records of a form into the archive, one a minute.
+func (o *office) filesMany(form, state string, from, n int) {
+	o.Helper()
+	o.store(func(ctx context.Context, tx ismskit.Tx) error {
+		for i := range n {
+			filed := at(1, 5, 9, 0).Add(time.Duration(from+i) * time.Minute)
+			err := tx.Records().Put(ctx, record.Record{
+				ID: fmt.Sprintf("case/%06d", from+i), Kind: ismskit.RecordCase, Form: form, State: state, Subject: fmt.Sprint(from + i), Filed: filed, Closed: filed,
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// K14: what a hold for the forms of a number keeps is found behind however many others; where the look
+// for it ends before its end, it says after how many.
+func TestK14AHoldForFormsSaysWhatItKeepsBehindManyOthers(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	o.enters("P07", register.LegalHolds, "H1", forms.Values{"name": "訴訟", "from": date(11, 23), "form_no": "Y-*"})
+	holds := func(what string, count int, more bool, lookedAt int) {
+		t.Helper()
+		got, err := o.kit.Records().Retention().Holding(o.ctx, o.as("P09"), "H1")
+		if must(t, err); got.Count != count || got.More != more || got.LookedAt != lookedAt || len(got.First) != min(count, 5) {
+			t.Errorf("%s: %d held, more %t, looked at %d, named %d", what, got.Count, got.More, got.LookedAt, len(got.First))
+		}
+	}
+	o.filesMany("Y-1", record.StateClosed, 0, 200)
+	o.filesMany("Z-1", record.StateClosed, 200, 2_800)
+	holds("behind others", 200, false, 0)
+	o.filesMany("Y-2", record.StateClosed, 3_000, 1_000)
+	holds("many", 500, true, 0)
+	o.filesMany("Z-1", record.StateClosed, 3_000, 17_500)
+	holds("behind more than are looked at", 0, true, 20_000)
 }
 
 // K14: whoever enters a hold is told what it keeps, as far as he may read it: a number that was

@@ -98,6 +98,7 @@ type holdAnswer struct {
 	Body struct {
 		Count    int      `json:"count" doc:"Records that it keeps and that the caller may read."`
 		More     bool     `json:"more,omitempty" doc:"There may be more."`
+		LookedAt int      `json:"looked_at,omitempty" doc:"After how many of the newest records the look for those that it describes ended; earlier ones are held too."`
 		Ended    bool     `json:"ended,omitempty" doc:"The hold is over: it kept them, and keeps nothing any more."`
 		Records  []Record `json:"records" nullable:"false" doc:"The newest of them, at most 5."`
 		Unknown  []string `json:"unknown,omitempty" doc:"Numbers of the hold under which the caller finds no record: they may be mistyped."`
@@ -113,7 +114,7 @@ func (a *API) hold(ctx context.Context, in *struct {
 		return nil, err
 	}
 	out := &holdAnswer{}
-	out.Body.Ended = holds.Ended
+	out.Body.Ended, out.Body.LookedAt = holds.Ended, holds.LookedAt
 	out.Body.Count, out.Body.More, out.Body.Unknown, out.Body.Disposed = holds.Count, holds.More, holds.Unknown, holds.Disposed
 	out.Body.Records = make([]Record, len(holds.First))
 	for i, r := range holds.First {

@@ -12,6 +12,7 @@ import (
 type holdScope struct {
 	Count             int
 	More              bool
+	LookedAt          int // after how many records the look for more ended, 0 for none
 	Ended             bool
 	First             []keptLine
 	Unknown, Disposed string // numbers
@@ -30,7 +31,7 @@ func (p *Pages) holdScope(r *http.Request, id string) (*holdScope, error) {
 		return nil, err
 	}
 	and := p.text(r, "word.list")
-	out := &holdScope{Count: holds.Count, More: holds.More, Ended: holds.Ended, Unknown: strings.Join(holds.Unknown, and), Disposed: strings.Join(holds.Disposed, and)}
+	out := &holdScope{Count: holds.Count, More: holds.More, LookedAt: holds.LookedAt, Ended: holds.Ended, Unknown: strings.Join(holds.Unknown, and), Disposed: strings.Join(holds.Disposed, and)}
 	for _, rec := range holds.First {
 		out.First = append(out.First, keptLine{Href: "/cases/" + rec.Case, Number: rec.Number, Subject: rec.Subject})
 	}
