@@ -182,17 +182,10 @@ func HasLeft(ctx context.Context, kit *ismskit.Kit, who ismskit.Actor) bool {
 	return errors.Is(err, ismskit.ErrNotInOffice)
 }
 
-// ofUntaken is the code of a file that was refused for what it is.
+// ofUntaken is the code of a file that was refused for what it is: why is one.
 func ofUntaken(u *ismskit.Untaken) (int, string) {
-	switch u.Why {
-	case ismskit.UntakenEncrypted:
-		return http.StatusUnprocessableEntity, "encrypted"
-	case ismskit.UntakenDoctype:
-		return http.StatusUnprocessableEntity, "doctype"
-	case ismskit.UntakenBomb:
-		return http.StatusUnprocessableEntity, "bomb"
-	case ismskit.UntakenLate:
-		return http.StatusServiceUnavailable, "late"
+	if u.Why == ismskit.UntakenLate { // nothing is known against it
+		return http.StatusServiceUnavailable, u.Why
 	}
-	return http.StatusUnprocessableEntity, "incomplete"
+	return http.StatusUnprocessableEntity, u.Why
 }
