@@ -20,10 +20,10 @@ func (p *Pages) toClause(w http.ResponseWriter, r *http.Request, d ismskit.Docum
 		if clause, found := d.Text.Find(at); found {
 			anchor = clause.Anchor
 		}
+	case len(d.Extract) == 0: // also of one whose first part is too long to be shown
+		none = "documents.no_clause_file"
 	case d.ExtractCut:
 		none = "documents.no_clause_cut"
-	case len(d.Extract) == 0:
-		none = "documents.no_clause_file"
 	}
 	if anchor == "" {
 		return p.text(r, none, "Clause", at, "Version", d.Version.Label), false

@@ -44,7 +44,7 @@ func TestAProcedureIsReadClauseByClause(t *testing.T) {
 		t.Errorf("陸三(四) leads to %q", got)
 	}
 	clerk.Get("/documents/IS-02-008?clause="+url.QueryEscape("玖九")).Says(t, 200, "1.3 版沒有條文「玖九」")
-	clerk.Get("/documents/IS-02-008/versions/1.2?clause="+url.QueryEscape("陸三(四)")).Says(t, 200, "無法翻至條文「陸三(四)」")
+	clerk.Get("/documents/IS-02-008/versions/1.2?clause="+url.QueryEscape("陸三(四)")).Says(t, 200, "無法顯示條文「陸三(四)」")
 	clerk.Get("/documents/IS-02-008/versions/1.2").Says(t, 200, "舊版，已由 1.3 版取代（113.08.05）", "看現行 1.3 版", "本系統未收錄這一版的內文").Not(t, "<dd></dd>")
 	clerk.Get("/documents/IS-02-008/print").Says(t, 200, "示範改寫本，非核定文件", "列印：115.11.23 09:00　戶政科 鍾明哲", "陸三(四)")
 	clerk.Get("/documents/IS-02-008/versions/9.9").Says(t, 404)
