@@ -25,10 +25,10 @@ type KeptRecord struct {
 	Rules bool // a rule is for it
 	Hold  record.Hold
 	Held  bool
-	// Listed says that it stands in a list for disposal that is on its way, List which one: "" for who
-	// may not read it.
-	Listed bool
-	List   string
+	// Listed says that it stands in a list for disposal that is on its way, List and ListCase which
+	// one, its number and its case: "" for who may not read it.
+	Listed         bool
+	List, ListCase string
 }
 
 // Overdue is what is past its time (逾保存年限).
@@ -94,6 +94,9 @@ func (r Retention) listed(ctx context.Context, actor Actor, out *Overdue) error 
 		if list, one.Listed = lists[one.ID]; one.Listed {
 			if one.List, err = numberOf(list); err != nil {
 				return err
+			}
+			if one.List != "" {
+				one.ListCase = list.ID
 			}
 		}
 		switch {

@@ -18,6 +18,7 @@ type OverdueRecord struct {
 	HoldText string `json:"hold_text,omitempty"`
 	Listed   bool   `json:"listed,omitempty" doc:"It stands in a list for disposal that is on its way, and is put on no other."`
 	List     string `json:"list,omitempty" doc:"The number of that list, for who may read it."`
+	ListCase string `json:"list_case,omitempty" doc:"The case that it is."`
 }
 
 // LogRule is how long a log is to be kept, and what the archive has of it.
@@ -70,7 +71,7 @@ func (a *API) retention(ctx context.Context, _ *struct{}) (*retentionAnswer, err
 	out.Body.Records = make([]OverdueRecord, len(over.Records))
 	for i, r := range over.Records {
 		out.Body.Records[i] = OverdueRecord{
-			Record: recordView(r.Record, langOf(ctx)), Rule: r.Rule.ID, RuleText: r.Rule.Name, Last: calendar.DateOf(r.Last).String(), Hold: r.Hold.ID, HoldText: r.Hold.Name, Listed: r.Listed, List: r.List,
+			Record: recordView(r.Record, langOf(ctx)), Rule: r.Rule.ID, RuleText: r.Rule.Name, Last: calendar.DateOf(r.Last).String(), Hold: r.Hold.ID, HoldText: r.Hold.Name, Listed: r.Listed, List: r.List, ListCase: r.ListCase,
 		}
 	}
 	out.Body.Logs = make([]LogRule, len(logs))

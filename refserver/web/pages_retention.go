@@ -29,6 +29,7 @@ type overdueLine struct {
 	Original                          string
 	Hold                              string // by which hold it stays, "" for none
 	List                              string // that it stands in a list on its way, "" for none
+	ListHref                          string // address of that list, "" for who may not read it
 }
 
 // logLine is how long a log is kept, and what the archive has of it.
@@ -59,10 +60,10 @@ func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
 			line.Hold = p.text(r, "retention.held_by", "Name", rec.Hold.Name)
 		}
 		switch {
-		case rec.List != "":
-			line.List = p.text(r, "retention.listed_on", "Number", rec.List)
+		case rec.ListCase != "":
+			line.List, line.ListHref = p.text(r, "retention.listed_on", "Number", rec.List), "/cases/"+rec.ListCase
 		case rec.Listed:
-			line.List = p.text(r, "retention.listed_on_other")
+			line.List = p.text(r, "retention.listed_on_one")
 		}
 		page.Rows = append(page.Rows, line)
 	}

@@ -33,7 +33,7 @@ func TestWhoLooksAfterTheArchiveSeesWhatIsPastItsTime(t *testing.T) {
 	if _, err := h.Kit.Registers().Put(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, rule); err != nil {
 		t.Fatal(err)
 	}
-	h.As(t, "P09").Get("/records/retention").Says(t, http.StatusOK, "IS-04-012-115-0079", "保存至", "申請表單").Not(t, "目前沒有逾保存年限的紀錄。")
+	h.As(t, "P09").Get("/records/retention").Says(t, http.StatusOK, "IS-04-012-115-0079", "保存至", "申請表單", "亦未列入辦理中銷毀清冊").Not(t, "目前沒有逾保存年限的紀錄。")
 }
 
 // A hold that has ended is told from those that still keep what they name, in the list and on its page.
@@ -57,6 +57,8 @@ func TestAHoldThatHasEndedSaysSo(t *testing.T) {
 func TestAListForDisposalSaysWhichRowIsHeld(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	list := putOnList(t, h)
+	h.As(t, "P09").Get("/records/retention").Says(t, http.StatusOK, `<a href="/cases/`+list.Case+`">已列入銷毀清冊 `+list.Number+"</a>", "已列入辦理中的銷毀清冊，不再帶入新的清冊")
+	h.As(t, "P07").Get("/records/retention").Says(t, http.StatusOK, `<span class="list__sub">已列入辦理中的銷毀清冊</span>`).Not(t, list.Number, list.Case)
 	// It is at whoever approves it when a hold comes.
 	for range 10 {
 		c, err := h.Kit.Case(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, list.Case)
