@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -58,6 +60,68 @@ func TestAFileWithoutItsEndIsRefusedAtItsField(t *testing.T) {
 	controller := h.As(t, "P07")
 	controller.Send("/documents/IS-02-008/file", "程序書.docx", "PK\x03\x04\x14\x00", controller.Get("/documents/IS-02-008/file").With("class", "internal", "description", "增列遠距辦公")...).
 		Says(t, http.StatusUnprocessableEntity, `id="file-error">「程序書.docx」不完整`, `value="增列遠距辦公"`)
+}
+
+// A file that is a trap for whoever opens it, or opens with a password, is refused at its field with what
+// to do about it, wherever files are taken, and nothing that was typed is lost.
+func TestATrapIsRefusedAtItsField(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk, controller := h.As(t, "P13"), h.As(t, "P07")
+	plain := word(t, "壹、目的")
+	for said, content := range map[string]string{
+		"「說明.docx」設有開啟密碼":            locked(plain),
+		"「說明.docx」內部的 XML 宣告會自訂內容展開": packed(t, "[Content_Types].xml", wordTypes, "_rels/.rels", wordRoot, "word/document.xml", `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>`),
+		"「說明.docx」解壓縮後遠大於檔案本身":       swollen(t),
+	} {
+		typed := clerk.Get("/apply/account_request").With("subject", "附檔", "do", "upload:attachments")
+		clerk.SendAs("/apply/account_request", "attachments.file", "說明.docx", content, typed...).
+			Says(t, http.StatusOK, `id="f-attachments-error">`+said, `value="附檔"`).Not(t, "attachments.0.digest")
+		controller.Send("/documents/IS-02-008/file", "說明.docx", content, controller.Get("/documents/IS-02-008/file").With("class", "internal", "description", "增列遠距辦公")...).
+			Says(t, http.StatusUnprocessableEntity, `id="file-error">`+said, `value="增列遠距辦公"`)
+	}
+	typed := clerk.Get("/apply/account_request").With("subject", "附檔", "do", "upload:attachments")
+	clerk.SendAs("/apply/account_request", "attachments.file", "說明.docx", plain, typed...).Says(t, http.StatusOK, "attachments.0.digest").Not(t, "f-attachments-error")
+}
+
+// locked is a ZIP that says of each of its parts that it opens with a password.
+func locked(zipped string) string {
+	b := []byte(zipped)
+	for _, head := range []struct {
+		sign string
+		flag int
+	}{{"PK\x03\x04", 6}, {"PK\x01\x02", 8}} {
+		for at := 0; ; at++ {
+			next := bytes.Index(b[at:], []byte(head.sign))
+			if next < 0 {
+				break
+			}
+			at += next
+			b[at+head.flag] |= 1
+		}
+	}
+	return string(b)
+}
+
+// swollen is a Word file whose text says of itself that it is far larger than it could be.
+func swollen(t *testing.T) string {
+	t.Helper()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	types, err := z.Create("[Content_Types].xml")
+	if err == nil {
+		_, err = types.Write([]byte(wordTypes))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := z.CreateRaw(&zip.FileHeader{Name: "word/document.xml", Method: zip.Deflate, UncompressedSize64: 600 << 20, CompressedSize64: 4})
+	if err == nil {
+		_, err = text.Write([]byte("\x03\x00\x00\x00"))
+	}
+	if err = errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }
 
 // Beside an attached file stands whether the case is found by what it says, or why it is not, as soon

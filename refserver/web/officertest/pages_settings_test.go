@@ -39,12 +39,12 @@ func TestNumberingRulesAreToldApart(t *testing.T) {
 	controller := h.As(t, "P07")
 	const list = "/lists/document_numbers"
 	controller.Get(list).Says(t, 200, "目前沒有資料。").Not(t, "查無資料")
-	for _, until := range []string{"", "115.11.20"} {
+	for _, period := range []struct{ from, to string }{{"115.11.21", ""}, {"115.1.1", "115.11.20"}} {
 		form, ok := controller.Get(list+"/new").Form(t, "save")
 		if !ok {
 			t.Fatal("there is no form")
 		}
-		controller.Post(form.Action, form.With("pattern", "S3-{n:3}", "level", "level_3", "to", until, "from", map[bool]string{true: "115.11.21", false: "115.1.1"}[until == ""], "reason", "編號原則")...).Says(t, 200, "S3-{n:3}")
+		controller.Post(form.Action, form.With("pattern", "S3-{n:3}", "level", "level_3", "from", period.from, "to", period.to, "reason", "編號原則")...).Says(t, 200, "S3-{n:3}")
 	}
 	controller.Get(list).Says(t, 200, "三階　自 115.11.21 起", "115.11.20　已失效")
 	controller.Get(list+"?q=ZZ").Says(t, 200, "查無資料。")
