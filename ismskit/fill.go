@@ -114,7 +114,10 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 		}
 	}
 	check.Lookup = looked
-	if phase := c.state.Phase; phase != workflow.PhaseDraft && phase != workflow.PhaseReturned {
+	switch {
+	case actor.system: // what it opens a case with was sent elsewhere before, as the rows of a request
+		check.Sent = values
+	case !c.unsentYet():
 		check.Sent = c.values
 	}
 	check.Today, check.Location = calendar.DateOf(now.In(k.location)), k.location
