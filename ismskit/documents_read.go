@@ -42,7 +42,7 @@ type DocumentReading struct {
 	Notice   map[string]string
 	Late     bool // its review is late, by LateDays working days
 	LateDays int
-	// MayFile says that the actor looks after documents, Plain that he may file versions, retire
+	// MayFile says that the actor looks after documents, Plain that he may file versions of this one, retire
 	// and stop without sign-off.
 	MayFile, Plain bool
 	// Related are the documents that have to do with this one, both ways, that the actor may read.
@@ -163,7 +163,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 		}
 	}
 	may, err := d.MayFile(ctx, actor)
-	r.MayFile, r.Plain = may.May, may.Plain
+	r.MayFile, r.Plain = may.May, may.May && may.Plain && view.Document.Retired == ""
 	r.MayWithdraw = r.MayFile && document.Withdrawable(r.Version, today.String())
 	return r, err
 }

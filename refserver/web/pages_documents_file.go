@@ -216,7 +216,12 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request, page filingPage, do
 		page.Replaces, page.Confirm = label, text
 		p.showFiling(w, r, http.StatusOK, page)
 	default:
-		p.done(w, r, "/documents/"+id, p.text(r, "documents.filed", "Number", filing.Document.Number, "Version", filing.Version.Label))
+		filed, err := p.kit.Documents().Get(r.Context(), p.actor(r), id) // its number may have been given by a rule
+		if err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		p.done(w, r, "/documents/"+id, p.text(r, "documents.filed", "Number", filed.Number, "Version", filing.Version.Label))
 	}
 }
 

@@ -202,7 +202,7 @@ func (p *Pages) documentRead(r *http.Request, scale ismskit.Classes, d ismskit.D
 		Class: classIn(lang, scale, d.Document.Class), Owner: p.called(r, d.Document.Owner), Band: d.Version.Band, Note: d.Document.Note,
 		Notices: p.noticeLines(r, d.Notices), InForce: d.InForce,
 		Version: p.versionLine(r, d, d.Version), NextReview: isoDate(d.Document.NextReview), Parent: d.Document.Parent,
-		MayFile: d.MayFile, Plain: d.MayFile && d.Plain, Check: d.Check, Code: d.Code, CheckAt: codeAddress(d.Document.Number, d.Version.Label, d.Code), Year: yearForm{To: "/documents/" + d.Document.ID + "/year", Now: d.Year, May: d.MaySetYear},
+		MayFile: d.MayFile, Plain: d.Plain, Check: d.Check, Code: d.Code, CheckAt: codeAddress(d.Document.Number, d.Version.Label, d.Code), Year: yearForm{To: "/documents/" + d.Document.ID + "/year", Now: d.Year, May: d.MaySetYear},
 	}
 	page.Related, page.Months, page.Reviews, page.Review = p.relationGroups(r, d.Related), d.Document.Months(), reviewLines(d.Document.Reviewed), p.reviewForm(d)
 	switch {
@@ -233,7 +233,7 @@ func (p *Pages) documentRead(r *http.Request, scale ismskit.Classes, d ismskit.D
 	if d.Document.Retired != "" {
 		page.Ended, page.RetiredOn = ending(page.Acts, ""), isoDate(d.Document.Retired)
 	}
-	if page.Plain && d.Document.Retired == "" {
+	if page.Plain {
 		page.Retire = endAddress(d.Document.ID, endRetire)
 		if d.Document.Current != "" {
 			page.Stop = endAddress(d.Document.ID, endStop)

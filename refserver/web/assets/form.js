@@ -187,7 +187,10 @@ function focusAfter(form, verb, at, filled) {
   else if (filled) target = firstOpen(form);
   else if (verb === "build") target = form.querySelector(".field__error")?.closest("[data-field]")?.querySelector("select, input:not([type=hidden])") ?? form.elements[at];
   else if (verb === "add-row" || verb === "copy-row") target = rows[rows.length - 1]?.querySelector("input:not([type=hidden]), select, textarea");
-  else if (verb === "upload" || verb === "remove-part") target = form.querySelector(`#w-${CSS.escape(at.replace(/\.\d+$/, ""))} input:not([type=hidden])`);
+  else if (verb === "upload" || verb === "remove-part") {
+    const field = form.querySelector(`#w-${CSS.escape(at.replace(/\.\d+$/, ""))}`);
+    target = field?.querySelector("input:not([type=hidden])") ?? field?.querySelector("button"); // that of a single file takes it away again
+  }
   else if (rows.length > 0) target = rows[0].querySelector("input:not([type=hidden]), select, textarea");
   (target ?? form.querySelector("[data-add-row]"))?.focus();
 }

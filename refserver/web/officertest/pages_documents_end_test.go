@@ -28,7 +28,7 @@ func TestADocumentIsStoppedAndRetiredByHand(t *testing.T) {
 		t.Errorf("%d of the versions are said to be stopped", n)
 	}
 	page = controller.Get(retire).Says(t, 200, "本文件自今日起廢止")
-	controller.Post(retire, page.With("reason", "併入他件")...).Says(t, 200, "本文件已廢止", "<dt>已廢止</dt>", "理由：併入他件")
+	controller.Post(retire, page.With("reason", "併入他件")...).Says(t, 200, "本文件已廢止", "<dt>已廢止</dt>", "理由：併入他件").Not(t, "登錄新版次")
 	clerk.Get("/documents/print?tab=retired").Says(t, 200, "IS-02-008").Not(t, "IS-01-001") // what is shown
 	clerk.Get("/documents/print?tab=late").Says(t, 200, "IS-02-005").Not(t, "IS-02-008")
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
@@ -121,5 +123,25 @@ func TestNothingIsTypedOverARequestThatIsBroughtIn(t *testing.T) {
 	p.Eval(`(() => { const field = document.querySelector('[name="lines.1.system"]'); field.focus(); return document.activeElement === field ? field.value : "it cannot be filled in" })()`, &system)
 	if system != "S02" {
 		t.Errorf("the first row's system is %q", system)
+	}
+}
+
+// Who fills in a form by keys goes on at the file that he has just chosen, not past it at the next
+// table: a field that takes one file has it where the field was.
+func TestTheKeyboardStaysAtAFileThatWasChosen(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	h := webtest.OpenHouse(t)
+	p := browsertest.Start(t).Open(t, h.URL, "/as/P13?next=/apply/document_change", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	p.Go("/apply/document_change?op=new")
+	p.Attach("#f-file", fileNamed(t, "程序書.md", "# 程序書\n\n壹、目的\n"))
+	p.Wait(`[value="remove-part:file"]`)
+	var on string
+	if p.Eval(`document.activeElement.value`, &on); on != "remove-part:file" {
+		t.Errorf("the focus is on %q", on)
+	}
+	p.Press(kb.Enter)
+	p.Wait(`#f-file[type="file"]`)
+	if p.Eval(`document.activeElement.id`, &on); on != "f-file" {
+		t.Errorf("the file taken away, the focus is on %q", on)
 	}
 }
