@@ -132,6 +132,11 @@ func TestTheKeyboardStaysAtAFileThatWasChosen(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	h := webtest.OpenHouse(t)
 	p := browsertest.Start(t).Open(t, h.URL, "/as/P13?next=/apply/document_change", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	p.Go("/apply/document_change?op=retire") // what is not asked for is not filled in by pasting either
+	var shown int
+	if p.Eval(`[...document.querySelectorAll("[data-field][hidden] + .paste")].filter((box) => box.checkVisibility()).length`, &shown); shown != 0 || !p.Has("[data-field][hidden] + .paste") {
+		t.Errorf("%d boxes to paste into stand beside tables that do not", shown)
+	}
 	p.Go("/apply/document_change?op=new")
 	p.Attach("#f-file", fileNamed(t, "程序書.md", "# 程序書\n\n壹、目的\n"))
 	p.Wait(`[value="remove-part:file"]`)
