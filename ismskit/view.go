@@ -85,6 +85,9 @@ type Case struct {
 	// Loan is, of a request to read a document for a time (Type.Lends), that loan; nil before it
 	// is granted, and for whoever is not told which document it is.
 	Loan *Loan
+	// Issued is, of a request by which a document changes (Type.DocumentChange), the version that it
+	// issued; nil where it issued none, and for who may not read the document.
+	Issued *IssuedVersion
 	// Leaver is who hands over on such a sheet as NotHanded is of, "" where it is none.
 	Leaver string
 	// LastDayOver is his last day on such a sheet that is on its way, where it is over: what he has
@@ -257,6 +260,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	out.Reads = c.toRead()
 	if out.Loan, err = k.loanOfCase(ctx, c, hidden); err != nil {
+		return Case{}, err
+	}
+	if out.Issued, err = k.issuedBy(ctx, actor, c, hidden); err != nil {
 		return Case{}, err
 	}
 	if h := c.kind.Handover; h != nil && !slices.Contains(hidden, h.Items) && !slices.Contains(hidden, h.Items+"."+h.What) {

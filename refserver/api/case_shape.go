@@ -66,6 +66,7 @@ type Case struct {
 	Oral        *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
 	Values      json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
 	Imported    bool                `json:"imported,omitempty" doc:"It was kept before this system and taken in with an index: nobody signed it here."`
+	Issued      *IssuedVersion      `json:"issued,omitempty" doc:"Of a request by which a document changes, the version that it issued, for who may read the document."`
 	Loan        *DocumentLoan       `json:"loan,omitempty" doc:"Of a request to read a document, once it is granted and for who may know which that is."`
 	Reads       *ReadVersion        `json:"reads,omitempty" doc:"Of a sheet on which people say that they have read a version."`
 	Disposed    *DisposedBy         `json:"disposed,omitempty" doc:"Its content was disposed of."`
@@ -101,6 +102,15 @@ type ReadVersion struct {
 	Document string `json:"document" doc:"Its id."`
 	Version  string `json:"version"`
 	Name     string `json:"name" doc:"Number and title."`
+}
+
+// IssuedVersion is the version that a request issued, as it is now.
+type IssuedVersion struct {
+	Document string `json:"document" doc:"Its id."`
+	Number   string `json:"number"`
+	Version  string `json:"version"`
+	State    string `json:"state"`
+	Issued   string `json:"issued" format:"date" doc:"From when it is in force."`
 }
 
 // Retracted says when an execution record was taken back, by whom and why.

@@ -136,6 +136,9 @@ func caseView(c ismskit.Case, lang string) Case {
 		loan := loanView(*c.Loan)
 		out.Loan = &loan
 	}
+	if i := c.Issued; i != nil {
+		out.Issued = &IssuedVersion{i.Document.ID, i.Document.Number, i.Version.Label, string(i.Version.State), i.Version.Issued}
+	}
 	if to := c.Reads; to != nil {
 		out.Reads = &ReadVersion{to.Document, to.Label, to.Name}
 	}

@@ -46,6 +46,7 @@ type casePage struct {
 	Disposed                   *disposedBand // by what it was disposed of
 	Retracted                  *ismskit.Retraction
 	Loan                       *loanBand // of a request to read a document, once it is granted
+	Issued                     *option   // the version that a request issued, and its page
 	Reads                      *option   // the version that is to be read, by its address
 	Ending                     []*endingView
 	Prepared                   string   // the draft it led to that the reader has still to send
@@ -247,7 +248,7 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 		page.Due = box.Due
 	}
 	page.Others = p.otherForms(r, c, a)
-	page.Loan = p.loanOf(r, c)
+	page.Loan, page.Issued = p.loanOf(r, c), p.issuedOf(r, c)
 	page.Clauses = p.clauseLines(r, c)
 	page.Disposed, page.Retracted = p.disposedOf(c), c.Retracted
 	if slices.ContainsFunc(c.Others, func(o ismskit.OtherAct) bool { return o.Verb == ismskit.VerbAmend }) {

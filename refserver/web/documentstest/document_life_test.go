@@ -66,6 +66,7 @@ func TestADocumentWaitsForItsDayAndIsStoppedInABrowser(t *testing.T) {
 			change := p.Path()
 			approve("P07", change)
 			approve("P01", change)
+			reads("P13", change, "change-closed", `.band a[href$="/versions/1.4"]`) // who asked for it learns when it holds
 			reads("P13", "/documents/IS-02-008", "waits", ".state--done", ".band")
 			reads("P13", "/documents/IS-02-008/versions/1.4", "waiting", ".band")
 			reads("P13", "/documents/IS-02-008/versions/1.4/print", "waiting-print", ".sheet__band, .band")
