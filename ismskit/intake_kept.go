@@ -89,7 +89,7 @@ func (c *checkingIntake) known() error {
 				line.State = IntakeChanged
 			}
 		case seen.flag != "":
-			line.flag(intakeNumber, seen.flag, nil)
+			line.flag(intakeNumber, seen.flag, map[string]string{"pattern": seen.pattern})
 		}
 	}
 	return nil
@@ -100,6 +100,19 @@ type intakeSeen struct {
 	before *intakeKnown // what it was taken in as
 	flag   string       // what is to be said of its number
 	doc    string       // id of the document that it is a version of
+	// pattern is how the house numbers such documents today, where the number is not so.
+	pattern string
+}
+
+// otherPattern is the pattern of the house's rules for a document's number, "" where it has none or the
+// number is by one of them. A document that is older than its rule keeps its number: it is only said.
+func (c *checkingIntake) otherPattern(ctx context.Context, tx Tx, line *intakeLine) (string, error) {
+	doc := line.document("", "")
+	rules, err := c.i.k.numberRules(ctx, tx, doc.Level, doc.Unit, c.i.k.moment())
+	if err != nil || len(rules) == 0 || slices.ContainsFunc(rules, func(r numberRule) bool { return r.pattern.Fits(doc.Number, r.parts(doc.Level, doc.Unit)) }) {
+		return "", err
+	}
+	return rules[0].pattern.String(), nil
 }
 
 // seen looks a line up. Of numbers it tells what the actor may read, as the archive itself does: from a line
@@ -122,8 +135,15 @@ func (c *checkingIntake) seen(ctx context.Context, tx Tx, mine record.Query, lin
 	case line.Number == "":
 	case line.What == intakeControlled && c.controls:
 		var others bool
-		if out.doc, others, err = documentOf(ctx, tx, line); others {
+		if out.doc, others, err = documentOf(ctx, tx, line); err != nil {
+			return out, err
+		}
+		out.pattern, err = c.otherPattern(ctx, tx, line)
+		switch {
+		case others:
 			out.flag = "intake.document_known"
+		case out.pattern != "":
+			out.flag = "intake.number_rule"
 		}
 	case line.What != intakeControlled:
 		mine.Numbers, mine.Limit = []string{strings.TrimRight(line.Number, "*")}, 1

@@ -305,3 +305,20 @@ func TestB3_5TitlesThatReadAlikeAreOneDocument(t *testing.T) {
 		t.Errorf("an old version of it:\n%s", got)
 	}
 }
+
+// B1.2: what was numbered before the house had its rule keeps its number, and the check of an import says
+// which are not by it; a line with a slip in its number is found among them.
+func TestB1_2AnImportSaysWhatIsNumberedOtherwise(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	must(t, o.rule("R1", forms.Values{"pattern": "IS-{level}-{n:3}", "typed": "fits"}))
+	r := o.handIn("P07", papers(
+		paper("IS-02-911", "程序書", "1.0", "110.1.5", "level", "二階"),
+		paper("IS-O2-912", "說明書", "1.0", "110.1.5", "level", "二階"),
+	))
+	said := strings.Split(saidOf(r), "\n")
+	slices.Sort(said)
+	const told = "編號不符本機關編號規則（IS-{level}-{n:3}）"
+	if len(said) < 2 || !strings.HasPrefix(said[0], "3 ready") || strings.Contains(said[0], told) || !strings.HasPrefix(said[1], "4 ready") || !strings.Contains(said[1], told) {
+		t.Errorf("%q", said)
+	}
+}
