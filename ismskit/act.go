@@ -261,6 +261,14 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	if c, err = k.enteredBy(ctx, c, a.Values); err != nil {
 		return Receipt{}, err
 	}
+	if a.Verb == workflow.VerbSubmit && c.state.Phase == workflow.PhaseDraft && c.row.Parent == "" {
+		if bar, err := k.formEnded(ctx, c.kind); bar != nil || err != nil {
+			if err == nil {
+				err = bar
+			}
+			return Receipt{}, err
+		}
+	}
 	w := newWork(k, c, actor, who, now)
 	w.request, w.key = request, a.Key
 	if a.Applicant != "" && a.Applicant != c.row.Applicant {
@@ -276,6 +284,11 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 		a.Comment = comment
 	}
 	a.Unread = append(slices.Clip(a.Unread), w.owing(&a)...)
+	unread, err := w.unread(ctx, a)
+	if err != nil {
+		return Receipt{}, err
+	}
+	a.Unread = append(a.Unread, unread...)
 	if len(a.Files) > 0 {
 		files, unfit, err := w.attached(ctx, a)
 		if err != nil {

@@ -51,6 +51,9 @@ type TypeInfo struct {
 	// on the day on which the case was sent: Edition and Issued are then those of the form
 	// that the type was modelled on. Told where Form is.
 	Template bool
+	// InForce is the version of that document that is in force, where it is not Edition: the form that is
+	// filled in has not followed, or the version was stopped. "" where it is, and where none is. Told with it.
+	InForce string
 }
 
 func infoOf(k *kind) TypeInfo {

@@ -117,9 +117,13 @@ func (d Documents) whole(ctx context.Context, actor Actor, idOrNumber string) (D
 		if err != nil {
 			return err
 		}
-		forms, err := listedBy(ctx, tx, document.Query{Parent: doc.Number, Reach: reach})
-		if err != nil {
-			return err
+		var forms []document.Document
+		for _, number := range doc.Numbers() { // they may name it as it was called before
+			found, err := listedBy(ctx, tx, document.Query{Parent: number, Reach: reach})
+			if err != nil {
+				return err
+			}
+			forms = append(forms, found...)
 		}
 		all, err := relatedDocuments(ctx, tx, doc, reach)
 		if err != nil {

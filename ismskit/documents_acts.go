@@ -24,6 +24,9 @@ type DocumentAct struct {
 	// Reason is why it was done, "" where none was given: whoever reads the document reads it, as the
 	// forms that ask for it say. Note is what the version that was filed says of itself.
 	Reason, Note string
+	// Facts are what a correction changed of what is said of the document; nil for any other act, and
+	// of programs before this.
+	Facts []DocumentFact
 	// Ends says that it is why the version of Label no longer holds (stop), or the document (retire).
 	Ends bool
 	// Case is the request by which it was done, CaseNo its number: "" for none, and where the actor
@@ -67,7 +70,7 @@ func (d Documents) acts(ctx context.Context, actor Actor, doc document.Document,
 		if e.Disposed || e.Malformed {
 			continue
 		}
-		one := DocumentAct{Seq: e.Seq, At: e.At, Verb: e.Verb, Label: e.Result, By: e.By, For: e.For, Reason: e.Comment}
+		one := DocumentAct{Seq: e.Seq, At: e.At, Verb: e.Verb, Label: e.Result, By: e.By, For: e.For, Reason: e.Comment, Facts: factsOf(e.Changes)}
 		if e.Verb == "file" && slices.ContainsFunc(versions, func(v document.Version) bool { return v.Label == e.Result && v.Description == e.Comment }) {
 			one.Reason, one.Note = "", e.Comment
 		}

@@ -160,12 +160,17 @@ func (d Documents) eachBegun(ctx context.Context, doc document.Document, version
 func (d Documents) formTypes(ctx context.Context, doc document.Document) (types []string, err error) {
 	var numbers []string
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		forms, err := tx.Documents().Documents(ctx, document.Query{Parent: doc.Number})
-		numbers = []string{doc.Number}
-		for _, f := range forms {
-			numbers = append(numbers, f.Number)
+		numbers = doc.Numbers() // a type names its form by the number it had then
+		for _, number := range doc.Numbers() {
+			forms, err := tx.Documents().Documents(ctx, document.Query{Parent: number})
+			if err != nil {
+				return err
+			}
+			for _, f := range forms {
+				numbers = append(numbers, f.Numbers()...)
+			}
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, err

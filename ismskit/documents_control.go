@@ -48,6 +48,10 @@ func (d Documents) controlledIn(ctx context.Context, tx Tx, id string, e Event, 
 	if err != nil {
 		return err
 	}
+	old, known, err := tx.Documents().Document(ctx, id)
+	if err != nil {
+		return err
+	}
 	if err := change(ctx, controlling{tx, lib, e.By, calendar.DateOf(now.In(d.k.location)).String()}); err != nil {
 		return err
 	}
@@ -67,9 +71,14 @@ func (d Documents) controlledIn(ctx context.Context, tx Tx, id string, e Event, 
 				return err
 			}
 		}
+	}
+	if markInForce(before) != markInForce(versions) || known && old.Class != doc.Class {
 		if err := distributeLater(ctx, tx, id, e.By.Person, now); err != nil {
 			return err
 		}
+	}
+	if known && e.Verb == "file" && e.Result == "" {
+		e.Changes = factsChanged(old, doc)
 	}
 	e.Files = filesGot(before, versions)
 	e.Number, e.Revision = doc.Number, doc.Revision

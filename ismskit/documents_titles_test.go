@@ -54,6 +54,19 @@ func TestAVersionKeepsTheTitleItWasIssuedUnder(t *testing.T) {
 		}
 	}
 
+	byOld, err := o.kit.Documents().List(o.ctx, o.as("P13"), document.Query{Text: "行動裝置管理"})
+	if err != nil || len(byOld) != 1 || byOld[0].ID != doc.ID {
+		t.Errorf("the list finds %d documents by the old title: %v", len(byOld), err)
+	}
+	acts := o.document(doc.ID).Acts
+	first := []ismskit.DocumentFact{{Name: ismskit.FactTitle, From: "行動裝置管理", To: "行動裝置及遠距作業管理"}}
+	second := []ismskit.DocumentFact{
+		{Name: ismskit.FactTitle, From: "行動裝置及遠距作業管理", To: "行動裝置及遠距工作管理"}, {Name: ismskit.FactTitleEN, From: "Mobile devices", To: "Mobile devices and teleworking"},
+	}
+	if n := len(acts); !slices.Equal(acts[n-2].Facts, first) || !slices.Equal(acts[n-1].Facts, second) || acts[0].Facts != nil {
+		t.Errorf("of the corrections it says %+v", acts)
+	}
+
 	taken, err := o.kit.Documents().Download(o.ctx, o.as("P13"), doc.ID, "1.0", one.Digest, "zh-TW")
 	if err != nil {
 		t.Fatal(err)

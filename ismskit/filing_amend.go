@@ -31,17 +31,26 @@ func (k *Kit) offersAmend(ctx context.Context, c caseInHand, self workflow.Signe
 	if _, err := k.mayAmend(ctx, c, self, now); err != nil {
 		return false, err
 	}
-	rows, err := k.rowsNow(ctx, register.Query{List: register.LegalHolds, At: now})
-	if err != nil {
-		return false, err
-	}
-	held, err := k.keptAsIs(&c, rows)
+	held := false
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		is, err := k.keptAsIs(ctx, tx, &c, now)
+		held = is
+		return err
+	})
 	return !held, err
 }
 
 // keptAsIs says whether one of the legal holds keeps a case as it is.
-func (k *Kit) keptAsIs(c *caseInHand, rows []register.Row) (bool, error) {
-	holds, err := k.holdsOf(rows)
+func (k *Kit) keptAsIs(ctx context.Context, tx Tx, c *caseInHand, now time.Time) (bool, error) {
+	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.LegalHolds, At: now})
+	if err != nil || len(rows) == 0 {
+		return false, err
+	}
+	called, err := formsCalled(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	holds, err := k.holdsOf(called, rows)
 	if err != nil {
 		return false, err
 	}
@@ -101,11 +110,7 @@ type notHeld struct{}
 func (notHeld) describe() string { return "no legal hold keeps it" }
 
 func (notHeld) apply(ctx context.Context, w *work, tx Tx) error {
-	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.LegalHolds, At: w.now})
-	if err != nil {
-		return err
-	}
-	held, err := w.k.keptAsIs(&w.before, rows)
+	held, err := w.k.keptAsIs(ctx, tx, &w.before, w.now)
 	if err == nil && held {
 		err = forms.Invalid{{Field: FieldComment, Code: "filing.amend_held", Text: forms.Text(w.k.texts("filing.amend_held"))}}
 	}

@@ -83,6 +83,14 @@ func (k *Kit) formDocuments(ctx context.Context, actor Actor, on time.Time, type
 		return its[0], true
 	}
 	for _, t := range types {
+		if its := slices.DeleteFunc(slices.Clone(listed), func(doc document.Document) bool { return t.FormNo == "" || !bears(doc, t.FormNo) }); on.IsZero() {
+			if t.Barred == nil && t.PaperOf == "" {
+				t.Barred = retiredForm(t.Key, t.Version, t.FormNo, its)
+			}
+			if len(its) == 1 && its[0].Current != t.Edition {
+				t.InForce = its[0].Current
+			}
+		}
 		t.Template = t.FormNo != "" && !slices.ContainsFunc(issued, func(doc document.Document) bool { return bears(doc, t.FormNo) })
 		form, ok := one(listed, t.FormNo)
 		if !ok {

@@ -194,6 +194,12 @@ func (k *Kit) kindToOpen(ctx context.Context, o Opening) (kindToBegin, error) {
 	if bar != nil {
 		return kindToBegin{}, bar
 	}
+	if bar, err := k.formEnded(ctx, kind); bar != nil || err != nil {
+		if err == nil {
+			err = bar
+		}
+		return kindToBegin{}, err
+	}
 	return k.toEnter(ctx, kind, o.Values)
 }
 

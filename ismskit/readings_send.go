@@ -119,12 +119,21 @@ func (d Documents) distributeOne(ctx context.Context, typ, id, by string, keys [
 	if now.Label == "" || !readable(now) {
 		return nil
 	}
+	sheets, err := d.readingsOf(ctx, now)
+	if err != nil {
+		return err
+	}
+	here := map[string]bool{}
+	for _, c := range sheets { // its class may have been raised
+		if err := d.excuseFrom(ctx, c.row.ID, here); err != nil {
+			return err
+		}
+	}
 	people, _, err := house.of(ctx, keys, doc.Class)
 	if err != nil || len(people) == 0 {
 		return err
 	}
-	sheets, err := d.readingsOf(ctx, now)
-	if err != nil {
+	if sheets, err = d.readingsOf(ctx, now); err != nil {
 		return err
 	}
 	// Who was asked by a sheet that ended before he had read is asked again: the version is in

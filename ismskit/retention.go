@@ -62,10 +62,11 @@ func (k *Kit) retaining(ctx context.Context) (retaining, error) {
 // retainingIn reads them within a transaction, with the tree of the categories that they name.
 func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaining, error) {
 	var out retaining
-	numbers, err := k.formNumbers(ctx, tx)
+	called, err := formsCalled(ctx, tx)
 	if err != nil {
 		return out, err
 	}
+	numbers := k.formNumbers(called)
 	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.RetentionRules})
 	if err != nil {
 		return out, err
@@ -77,7 +78,7 @@ func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaini
 		}
 		rule := record.Retention{ID: row.ID, Name: cells.Text("name"), Basis: cells.Text("basis")}
 		if form := strings.TrimSpace(cells.Text("form_no")); form != "" {
-			rule.Forms = []string{form}
+			rule.Forms = called.names(form)
 		}
 		if system := cells.ID("system"); system != "" {
 			rule.Systems = []string{system}
@@ -116,7 +117,7 @@ func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaini
 	if err != nil {
 		return out, err
 	}
-	if out.holds, err = k.holdsOf(rows); err != nil {
+	if out.holds, err = k.holdsOf(called, rows); err != nil {
 		return out, err
 	}
 	return out, heldRows(ctx, tx, out.holds)
@@ -124,34 +125,54 @@ func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaini
 
 // formNumbers are the numbers that forms signed here have or had: by any version of their type that
 // is known here, and as documents that were renumbered since.
-func (k *Kit) formNumbers(ctx context.Context, tx Tx) ([]string, error) {
+func (k *Kit) formNumbers(called calledForms) []string {
 	known := map[string]bool{}
 	for _, kind := range k.kinds.all() {
 		if kind.FormNo != "" && !kind.Filing {
-			known[kind.FormNo] = true
+			for _, number := range called.names(kind.FormNo) {
+				known[number] = true
+			}
 		}
 	}
+	return slices.Sorted(maps.Keys(known))
+}
+
+// calledForms are the numbers that each form of the house has or had: what is kept under one is of the
+// form that is called otherwise since.
+type calledForms [][]string
+
+func formsCalled(ctx context.Context, tx Tx) (calledForms, error) {
 	docs, err := tx.Documents().Documents(ctx, document.Query{Levels: []int{LevelForm}})
-	if err != nil {
-		return nil, err
-	}
+	var out calledForms
 	for _, doc := range docs {
-		if !known[doc.Number] && !slices.ContainsFunc(doc.FormerNumbers, func(n string) bool { return known[n] }) {
+		if len(doc.FormerNumbers) > 0 {
+			out = append(out, doc.Numbers())
+		}
+	}
+	return out, err
+}
+
+// names are a number, which may end in '*', and all others of the forms that have or had it.
+func (c calledForms) names(number string) []string {
+	out := []string{number}
+	for _, form := range c {
+		if !slices.ContainsFunc(form, func(n string) bool { return record.OfForm([]string{number}, n) }) {
 			continue
 		}
-		known[doc.Number] = true
-		for _, number := range doc.FormerNumbers {
-			known[number] = true
+		for _, n := range form {
+			if !slices.Contains(out, n) {
+				out = append(out, n)
+			}
 		}
 	}
-	return slices.Sorted(maps.Keys(known)), nil
+	return out
 }
 
 // holdsOf are rows of the list of legal holds as the archive knows them.
-func (k *Kit) holdsOf(rows []register.Row) ([]record.Hold, error) {
+func (k *Kit) holdsOf(called calledForms, rows []register.Row) ([]record.Hold, error) {
 	var out []record.Hold
 	for _, row := range rows {
-		hold, err := k.holdOf(row)
+		hold, err := k.holdOf(called, row)
 		if err != nil {
 			return nil, err
 		}

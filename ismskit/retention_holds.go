@@ -10,7 +10,7 @@ import (
 )
 
 // holdOf is the hold that a row of the list is.
-func (k *Kit) holdOf(row register.Row) (record.Hold, error) {
+func (k *Kit) holdOf(called calledForms, row register.Row) (record.Hold, error) {
 	cells, err := k.lists.Cells(row)
 	if err != nil {
 		return record.Hold{}, err
@@ -24,7 +24,9 @@ func (k *Kit) holdOf(row register.Row) (record.Hold, error) {
 			*to = append(*to, value)
 		}
 	}
-	add(&hold.Forms, cells.Text("form_no"))
+	if form := strings.TrimSpace(cells.Text("form_no")); form != "" {
+		hold.Forms = called.names(form)
+	}
 	add(&hold.Systems, cells.ID("system"))
 	add(&hold.Units, cells.ID("unit"))
 	add(&hold.People, cells.ID("person"))
@@ -112,7 +114,16 @@ func (r Retention) Holding(ctx context.Context, actor Actor, id string) (HoldSco
 	if err != nil {
 		return HoldScope{}, err
 	}
-	hold, err := k.holdOf(rows[0])
+	var called calledForms
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := formsCalled(ctx, tx)
+		called = found
+		return err
+	})
+	if err != nil {
+		return HoldScope{}, err
+	}
+	hold, err := k.holdOf(called, rows[0])
 	if err != nil {
 		return HoldScope{}, err
 	}

@@ -110,12 +110,20 @@ func (d documents) PutDocument(ctx context.Context, doc document.Document) error
 	return nil
 }
 
-// Words returns what a document's free text looks at: numbers and titles,
-// folded, a line each.
+// Words returns what a document's free text looks at: numbers and titles, also those
+// that it had before, folded, a line each.
 func Words(doc document.Document) string {
 	lines := append([]string{doc.Number}, doc.FormerNumbers...)
-	for _, lang := range slices.Sorted(maps.Keys(doc.Title)) {
-		lines = append(lines, doc.Title[lang])
+	titles := []map[string]string{doc.Title}
+	for _, was := range doc.Earlier {
+		titles = append(titles, was.Title)
+	}
+	for _, title := range titles {
+		for _, lang := range slices.Sorted(maps.Keys(title)) {
+			if !slices.Contains(lines, title[lang]) {
+				lines = append(lines, title[lang])
+			}
+		}
 	}
 	return record.Fold(strings.Join(lines, "\n"))
 }

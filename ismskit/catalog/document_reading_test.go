@@ -217,6 +217,38 @@ func TestADocumentOfAHigherClassGoesToWhoMayReadIt(t *testing.T) {
 	}
 }
 
+// A document gets a higher class while it is read: who may not read it any more is not asked any longer, and
+// cannot say that he has; who may again, once it is lowered, is asked anew.
+func TestWhoMayNotReadItAnyMoreIsNotAskedTo(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		o.distribute(forms.Values{"people": rowsOf("people", "P04", "P13")})
+		todo, err := o.kit.Tasks(o.ctx, o.as("P13"), ismskit.TodoFilter{Types: []string{TypeDocumentReading}})
+		must(t, err)
+		classed := func(class string) {
+			t.Helper()
+			doc := o.doc(procedure)
+			doc.Class = class
+			_, err := o.kit.Documents().Put(o.ctx, o.as("P07"), ismskit.Filing{Document: doc.Document, Seen: doc.Revision, Reason: "調整機密等級"})
+			must(t, err)
+		}
+		classed(ismskit.ClassConfidential)
+		_, err = o.kit.Act(o.ctx, o.as("P13"), todo[0].Case, ismskit.Action{Verb: workflow.VerbApprove, Task: todo[0].Task, Revision: todo[0].Revision, Key: "too late"})
+		if !refusedAt(err, ismskit.FieldComment) {
+			t.Errorf("he says that he has read it: %v", err)
+		}
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+		if read, not := o.readers("P07", ""); read != "" || not != "P04" {
+			t.Errorf("read by %q, asked of %q", read, not)
+		}
+		classed(ismskit.ClassInternal)
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+		if read, not := o.readers("P07", ""); read != "" || not != "P04 P13" {
+			t.Errorf("lowered again: read by %q, asked of %q", read, not)
+		}
+		o.hasRead("P13")
+	})
+}
+
 // A register of documents also names what lies in a cupboard: nobody is asked to say that he has
 // read it, until its text or file is here.
 func TestNobodyReadsWhatIsNotThere(t *testing.T) {

@@ -238,6 +238,32 @@ func TestK14AHoldForFormsSaysWhatItKeepsBehindManyOthers(t *testing.T) {
 	holds("behind more than are looked at", 0, true, 20_000)
 }
 
+// K14, 曾用編號: a hold and a rule for a form by the number that it has today keep what was filed under the
+// numbers it had before: else its older records would be destroyed for having been renumbered.
+func TestK14AFormThatIsRenumberedKeepsItsOlderRecords(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		form := o.doc("IS-04-012")
+		o.filesMany("IS-04-012", record.StateClosed, 0, 3)
+		holds := func(id, number string) int {
+			t.Helper()
+			o.enters("P07", register.LegalHolds, id, forms.Values{"name": "稽核", "from": date(11, 23), "form_no": number})
+			got, err := o.kit.Records().Retention().Holding(o.ctx, o.as("P09"), id)
+			must(t, err)
+			return got.Count
+		}
+		before := holds("H0", "IS-04-012")
+		form.Document.Number = "IS-04-112"
+		_, err := o.kit.Documents().Put(o.ctx, o.as("P07"), ismskit.Filing{Document: form.Document, Seen: form.Revision, Reason: "更正編號", NumberAnyway: true})
+		must(t, err)
+		o.filesMany("IS-04-112", record.StateClosed, 3, 2)
+		for id, number := range map[string]string{"H1": "IS-04-112", "H2": "IS-04-012", "H3": "IS-04-11*"} {
+			if got := holds(id, number); got != before+2 || before < 3 {
+				t.Errorf("a hold for %s keeps %d of %d", number, got, before+2)
+			}
+		}
+	})
+}
+
 // K14: whoever enters a hold is told what it keeps, as far as he may read it: a number that was
 // mistyped keeps nothing. Of a record that he may not read he is told what he is of none.
 func TestK14AHoldSaysWhatItKeeps(t *testing.T) {

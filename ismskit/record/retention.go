@@ -34,8 +34,8 @@ func (k Retention) For(r Record) bool {
 	among := func(wanted []string, has ...string) bool {
 		return len(wanted) == 0 || slices.ContainsFunc(has, func(v string) bool { return slices.Contains(wanted, v) })
 	}
-	kind := among(k.Kinds, r.Kind) || r.Kind == k.AlsoKind && ofForm(k.AlsoForms, r.Form)
-	return kind && (len(k.Forms) == 0 || ofForm(k.Forms, r.Form)) && among(k.DocKinds, r.DocKind) && among(k.Categories, r.Category) && among(k.Systems, r.Systems...)
+	kind := among(k.Kinds, r.Kind) || r.Kind == k.AlsoKind && OfForm(k.AlsoForms, r.Form)
+	return kind && (len(k.Forms) == 0 || OfForm(k.Forms, r.Form)) && among(k.DocKinds, r.DocKind) && among(k.Categories, r.Category) && among(k.Systems, r.Systems...)
 }
 
 // Last is the last day on which the rule keeps a record that was closed on a day; both are
@@ -107,9 +107,9 @@ type Hold struct {
 	People  []string
 }
 
-// ofForm says whether a form number is among those asked for, of which one that ends in * stands for
+// OfForm says whether a form number is among those asked for, of which one that ends in * stands for
 // all that begin so.
-func ofForm(wanted []string, form string) bool {
+func OfForm(wanted []string, form string) bool {
 	return form != "" && slices.ContainsFunc(wanted, func(w string) bool {
 		start, all := strings.CutSuffix(w, "*")
 		return w == form || all && strings.HasPrefix(form, start)
@@ -127,7 +127,7 @@ func (h Hold) For(r Record) bool {
 	among := func(wanted []string, has ...string) bool {
 		return len(wanted) == 0 || slices.ContainsFunc(has, func(v string) bool { return v != "" && slices.Contains(wanted, v) })
 	}
-	return (len(h.Forms) == 0 || ofForm(h.Forms, r.Form)) && among(h.Systems, r.Systems...) && among(h.Units, r.Unit) && among(h.People, r.Person)
+	return (len(h.Forms) == 0 || OfForm(h.Forms, r.Form)) && among(h.Systems, r.Systems...) && among(h.Units, r.Unit) && among(h.People, r.Person)
 }
 
 // HeldBy is the first of holds that is for a record.

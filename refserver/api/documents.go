@@ -53,15 +53,31 @@ type Act struct {
 	For     *Signer   `json:"for,omitempty" doc:"Whose deputy that was."`
 	Reason  string    `json:"reason,omitempty" doc:"Why it was done, where somebody said so."`
 	Note    string    `json:"note,omitempty" doc:"What the version that was filed says of itself."`
+	Facts   []Fact    `json:"facts,omitempty" doc:"What a correction changed of what is said of the document."`
 	Ends    bool      `json:"ends,omitempty" doc:"It is why that version, or the document, no longer holds."`
 	Case    string    `json:"case,omitempty" doc:"The request by which it was done, where one may read it."`
 	Number  string    `json:"number,omitempty" doc:"Of that request."`
 }
 
+// Fact is something said of a document that was corrected.
+type Fact struct {
+	Name string `json:"name" enum:"number,title,title_en,level,class,owner,parent,relations,next_review,review_months,note"`
+	From string `json:"from,omitempty" doc:"Not of parent and relations, which name other documents."`
+	To   string `json:"to,omitempty"`
+}
+
+func factsOf(facts []ismskit.DocumentFact) []Fact {
+	var out []Fact
+	for _, f := range facts {
+		out = append(out, Fact(f))
+	}
+	return out
+}
+
 func actsOf(acts []ismskit.DocumentAct, lang string) []Act {
 	out := make([]Act, len(acts))
 	for i, a := range acts {
-		out[i] = Act{Seq: a.Seq, At: a.At, Verb: string(a.Verb), What: a.Text(lang), Version: a.Label, By: signer(a.By), For: signerOrNil(a.For), Reason: a.Reason, Note: a.Note, Ends: a.Ends, Case: a.Case, Number: a.CaseNo}
+		out[i] = Act{Seq: a.Seq, At: a.At, Verb: string(a.Verb), What: a.Text(lang), Version: a.Label, By: signer(a.By), For: signerOrNil(a.For), Reason: a.Reason, Note: a.Note, Facts: factsOf(a.Facts), Ends: a.Ends, Case: a.Case, Number: a.CaseNo}
 	}
 	return out
 }

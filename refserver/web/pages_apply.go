@@ -52,8 +52,10 @@ type applyLine struct {
 	Href, Title, Time, Via, FormNo, Edition string
 	Issued                                  calendar.Date
 	Urgent                                  bool
-	Unstaffed                               bool // none can be sent, or begun: its page says why
-	Template                                bool // the house has issued no form of this number
+	Unstaffed                               bool   // none can be sent, or begun: its page says why
+	Template                                bool   // the house has issued no form of this number
+	InForce                                 string // the version of the form in force, where it is another
+	Why                                     string // why none can begin
 	controlled
 }
 
@@ -71,7 +73,7 @@ func (p *Pages) applyIndex(w http.ResponseWriter, r *http.Request) {
 	page := applyPage{AllCurrent: true, Hint: p.apply.Hint.In(p.lang(r)), Query: strings.TrimSpace(r.URL.Query().Get("q"))}
 	for _, t := range types {
 		page.Types = append(page.Types, p.applyType(r, t))
-		page.AllCurrent = page.AllCurrent && !t.Template
+		page.AllCurrent = page.AllCurrent && !t.Template && t.InForce == "" && t.Barred == nil
 	}
 	page.Entries = p.applyEntries(r, types, page.Types)
 	if page.Query != "" {
@@ -114,7 +116,10 @@ func (p *Pages) applyEntries(r *http.Request, types []ismskit.TypeInfo, lines []
 func (p *Pages) applyType(r *http.Request, t ismskit.TypeInfo) applyLine {
 	line := applyLine{
 		Href: "/apply/" + t.Key, Title: t.Title.In(p.lang(r)), FormNo: t.FormNo, Edition: t.Edition, Issued: t.Issued,
-		Unstaffed: t.Unstaffed != nil || t.Barred != nil, Template: t.Template, controlled: p.controlled(r, t),
+		Unstaffed: t.Unstaffed != nil || t.Barred != nil, Template: t.Template, InForce: t.InForce, controlled: p.controlled(r, t),
+	}
+	if t.Barred != nil {
+		line.Why = strings.Join(t.Barred.Texts(p.lang(r)), p.text(r, "word.stop"))
 	}
 	if t.Minutes > 0 {
 		line.Time = p.text(r, "apply.minutes", "N", t.Minutes)

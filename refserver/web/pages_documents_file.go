@@ -85,7 +85,6 @@ func (p *Pages) versionPage(r *http.Request, d ismskit.DocumentView) filingPage 
 	}
 	if last, ok := document.Last(d.Versions); ok {
 		page.Last, page.LastBand = last.Label, last.Band
-		page.Posted["reviser"], page.Posted["approver"] = last.Reviser, last.Approver
 		if label, err := document.ParseLabel(last.Label); err == nil {
 			page.Posted["version"] = label.Next(document.Minor).String()
 		}

@@ -75,12 +75,13 @@ type documentPage struct {
 type actLine struct {
 	ismskit.DocumentAct
 	What string
-	Who  string // by whom, and whose deputy he was
-	Href string // of the request by which it was done
+	Who  string   // by whom, and whose deputy he was
+	Href string   // of the request by which it was done
+	Said []string // what a correction changed
 }
 
 // actLines are the acts, newest first.
-func (p *Pages) actLines(r *http.Request, acts []ismskit.DocumentAct) []actLine {
+func (p *Pages) actLines(r *http.Request, scale ismskit.Classes, acts []ismskit.DocumentAct) []actLine {
 	var out []actLine
 	for _, a := range slices.Backward(acts) {
 		line := actLine{DocumentAct: a, What: a.Text(p.lang(r))}
@@ -94,6 +95,9 @@ func (p *Pages) actLines(r *http.Request, acts []ismskit.DocumentAct) []actLine 
 		}
 		if a.Case != "" {
 			line.Href = "/cases/" + a.Case
+		}
+		for _, f := range a.Facts {
+			line.Said = append(line.Said, p.factSaid(r, scale, f))
 		}
 		out = append(out, line)
 	}
@@ -223,7 +227,7 @@ func (p *Pages) documentRead(r *http.Request, scale ismskit.Classes, d ismskit.D
 	if d.Late {
 		page.LateBy = p.text(r, "due.late", "N", d.LateDays)
 	}
-	page.Acts = p.actLines(r, d.Acts)
+	page.Acts = p.actLines(r, scale, d.Acts)
 	page.Versions, page.Changing = p.history(r, d), changingOf(d)
 	for i := range page.Versions {
 		if !page.Versions[i].StoppedOn.IsZero() {

@@ -51,6 +51,9 @@ func numbered(numbers []string, doc document.Document) bool {
 
 func titled(text string, doc document.Document) bool {
 	lines := slices.Concat([]string{doc.Number}, doc.FormerNumbers, slices.Collect(maps.Values(doc.Title)))
+	for _, was := range doc.Earlier {
+		lines = slices.AppendSeq(lines, maps.Values(was.Title))
+	}
 	text = record.Fold(text)
 	return slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(record.Fold(l), text) })
 }
