@@ -190,11 +190,7 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 	readers := []string{record.Everybody}
 	if d.k.classes().Confidential(doc.Class) {
 		// The same people as in readable; those who may read everything need no rule.
-		readers = nil
-		for _, role := range d.k.cfg.Rights.ManageDocs {
-			module, key, _ := strings.Cut(role, "/")
-			readers = append(readers, record.ReaderRole(module, key))
-		}
+		readers = d.k.controllers()
 	}
 	acl := record.NewACL("", doc.Class, "", "document", readers...)
 	r := record.Record{
@@ -247,6 +243,15 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 		return err
 	}
 	return d.indexFormer(ctx, tx, doc, versions, r)
+}
+
+// controllers are those who look after documents, as rules of the archive name them.
+func (k *Kit) controllers() (readers []string) {
+	for _, role := range k.cfg.Rights.ManageDocs {
+		module, key, _ := strings.Cut(role, "/")
+		readers = append(readers, record.ReaderRole(module, key))
+	}
+	return readers
 }
 
 // formerTitle is what a version of a document was called when it was issued, nil where that was not kept.

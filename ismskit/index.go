@@ -67,6 +67,9 @@ func (k *Kit) recordOf(c *caseInHand, row CaseRow) (record.Record, record.ACL) {
 			readers = append(readers, record.ReaderSystem(id))
 		}
 	}
+	if c.kind.DocumentChange { // also where none of its steps is theirs: they answer for every version
+		readers = append(readers, k.controllers()...)
+	}
 	r.Editions = c.extra.Editions
 	category, unit := c.file(&r, &readers)
 	acl := record.NewACL(unit, row.Class, category, c.kind.Key, readers...)

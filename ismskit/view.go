@@ -303,7 +303,8 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		out.MayEdit, out.MayWithdraw, out.MayComment = false, false, false
 	}
 	out.MaySend, out.Year = c.goesOn(actor), k.yearOf(c.row.Submitted, c.extra.Year)
-	if c.state.Phase != workflow.PhaseDraft && c.row.Parent == "" && out.ReadOnly == nil {
+	ownYear := c.kind.Filing && c.kind.Facets.Year != "" // which is corrected with the record: two years would be said of it
+	if c.state.Phase != workflow.PhaseDraft && c.row.Parent == "" && out.ReadOnly == nil && !ownYear {
 		if out.MaySetYear, err = k.mayFileAnew(ctx, actor); err != nil {
 			return Case{}, err
 		}

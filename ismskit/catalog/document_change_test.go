@@ -422,6 +422,12 @@ func TestU7AWronglyIssuedVersionIsStoppedByItsApprover(t *testing.T) {
 		if got := o.act("P01", stop.Case, ismskit.Action{Verb: workflow.VerbApprove}); got.Phase != workflow.PhaseClosed {
 			t.Fatalf("still %s", got.Phase)
 		}
+		if _, err := o.kit.Case(o.ctx, o.as("P07"), stop.Case); err != nil {
+			t.Errorf("who looks after documents, and signs no stop, does not read on whose request it was: %v", err)
+		}
+		if _, err := o.kit.Case(o.ctx, o.as("P16"), stop.Case); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("somebody else reads it: %v", err)
+		}
 		now := o.doc(procedure)
 		stopped := now.Versions[len(now.Versions)-1]
 		if now.Current != "1.3" || stopped.Label != "1.4" || stopped.State != document.Stopped || stopped.Stopped != "2026-11-23" {

@@ -306,8 +306,15 @@ func (p *Pages) nameNumbers(r *http.Request, numbers []string, names facetNames)
 		return err
 	}
 	for _, d := range docs {
-		if names.form[d.Number] == "" {
-			names.form[d.Number] = document.TitleIn(d.Title, p.lang(r))
+		title := document.TitleIn(d.Title, p.lang(r))
+		for _, number := range d.Numbers() {
+			switch {
+			case names.form[number] != "":
+			case document.SameNumber(number, d.Number):
+				names.form[number] = title
+			default: // what was filed under it stays so
+				names.form[number] = p.text(r, "records.renumbered", "Title", title, "Number", d.Number)
+			}
 		}
 	}
 	return nil
