@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
 )
 
 // looked is a store of which it is counted how often something is read.
@@ -55,5 +56,38 @@ func TestB1_3WhatWasBegunOnAVersionIsFoundInFewLooks(t *testing.T) {
 	}
 	if ofAll > 8 || ofSome > 16 { // who he is, and what he may read, is asked too
 		t.Errorf("%d and %d looks for %d cases", ofAll, ofSome, len(all))
+	}
+}
+
+// 曾用編號: what was begun on a version is found under the document that was renumbered since, also by the
+// procedure that lists the form, and whichever of the two has another number now.
+func TestB1_3WhatWasBegunIsFoundAfterTheNumberChanged(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	begun := func(document string) int {
+		t.Helper()
+		rows, _, err := o.kit.Documents().Lists().Begun(o.ctx, o.as("P09"), document, "")
+		must(t, err)
+		return len(rows)
+	}
+	form := o.doc("IS-04-012")
+	before, listed := begun(form.ID), o.doc(procedure)
+	form.Document.Parent = procedure
+	_, err := o.kit.Documents().Put(o.ctx, ismskit.System("test"), ismskit.Filing{Document: form.Document})
+	must(t, err)
+	byProcedure := begun(listed.ID)
+	for id, number := range map[string]string{form.ID: "IS-04-112", listed.ID: "IS-02-118"} {
+		doc := o.doc(id)
+		doc.Document.Number = number
+		_, err := o.kit.Documents().Put(o.ctx, o.as("P07"), ismskit.Filing{Document: doc.Document, Seen: doc.Revision, Reason: "更正編號", NumberAnyway: true})
+		must(t, err)
+	}
+	if now := begun(form.ID); before == 0 || now != before {
+		t.Errorf("of %d cases %d are found by the form", before, now)
+	}
+	if now := begun(listed.ID); byProcedure == 0 || now != byProcedure {
+		t.Errorf("of %d cases %d are found by the procedure", byProcedure, now)
+	}
+	if forms := o.doc(listed.ID).Forms; !slices.ContainsFunc(forms, func(d document.Document) bool { return d.ID == form.ID }) {
+		t.Errorf("the procedure lists %d forms, and not this one", len(forms))
 	}
 }
