@@ -117,13 +117,9 @@ func (d Documents) whole(ctx context.Context, actor Actor, idOrNumber string) (D
 		if err != nil {
 			return err
 		}
-		var forms []document.Document
-		for _, number := range doc.Numbers() { // they may name it as it was called before
-			found, err := listedBy(ctx, tx, document.Query{Parent: number, Reach: reach})
-			if err != nil {
-				return err
-			}
-			forms = append(forms, found...)
+		forms, err := formsBelow(ctx, tx, doc, reach)
+		if err != nil {
+			return err
 		}
 		all, err := relatedDocuments(ctx, tx, doc, reach)
 		if err != nil {
@@ -243,6 +239,23 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 		return err
 	}
 	return d.indexFormer(ctx, tx, doc, versions, r)
+}
+
+// formsBelow are the documents that name one as their parent, by the number it has or by one it had, as far as
+// they are within reach; all for nil.
+func formsBelow(ctx context.Context, tx Tx, doc document.Document, reach *document.Reach) (out []document.Document, err error) {
+	for _, number := range append([]string{doc.Number}, doc.FormerNumbers...) { // as they stand: stores know both writings
+		found, err := listedBy(ctx, tx, document.Query{Parent: number, Reach: reach})
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range found {
+			if !slices.ContainsFunc(out, func(d document.Document) bool { return d.ID == one.ID }) {
+				out = append(out, one)
+			}
+		}
+	}
+	return out, nil
 }
 
 // controllers are those who look after documents, as rules of the archive name them.

@@ -161,16 +161,11 @@ func (d Documents) formTypes(ctx context.Context, doc document.Document) (types 
 	var numbers []string
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		numbers = doc.Numbers() // a type names its form by the number it had then
-		for _, number := range doc.Numbers() {
-			forms, err := tx.Documents().Documents(ctx, document.Query{Parent: number})
-			if err != nil {
-				return err
-			}
-			for _, f := range forms {
-				numbers = append(numbers, f.Numbers()...)
-			}
+		forms, err := formsBelow(ctx, tx, doc, nil)
+		for _, f := range forms {
+			numbers = append(numbers, f.Numbers()...)
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err
