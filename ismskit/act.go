@@ -262,10 +262,7 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 		return Receipt{}, err
 	}
 	if a.Verb == workflow.VerbSubmit && c.state.Phase == workflow.PhaseDraft && c.row.Parent == "" {
-		if bar, err := k.formEnded(ctx, c.kind); bar != nil || err != nil {
-			if err == nil {
-				err = bar
-			}
+		if err := k.formEnded(ctx, c.kind); err != nil {
 			return Receipt{}, err
 		}
 	}

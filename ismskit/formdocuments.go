@@ -87,7 +87,7 @@ func (k *Kit) formDocuments(ctx context.Context, actor Actor, on time.Time, type
 			if t.Barred == nil && t.PaperOf == "" {
 				t.Barred = retiredForm(t.Key, t.Version, t.FormNo, its)
 			}
-			if len(its) == 1 && its[0].Current != t.Edition {
+			if len(its) == 1 && its[0].Current != t.Edition && reach.Lets(its[0]) {
 				t.InForce = its[0].Current
 			}
 		}

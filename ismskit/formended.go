@@ -11,11 +11,11 @@ import (
 // A form that was abolished under document control (廢止) is filled in no more: what is on its way goes on, and
 // what was signed on paper before is still entered.
 
-// formEnded is why no case of a type can begin whose form was retired; nil where it was not, and for a type
-// without a form under control.
-func (k *Kit) formEnded(ctx context.Context, kind *kind) (*Barred, error) {
+// formEnded refuses, by a *Barred, that a case of a type begins whose form was retired; nil where it was not,
+// and for a type without a form under control.
+func (k *Kit) formEnded(ctx context.Context, kind *kind) error {
 	if kind.FormNo == "" || kind.PaperOf != "" {
-		return nil, nil
+		return nil
 	}
 	var docs []document.Document
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
@@ -24,9 +24,12 @@ func (k *Kit) formEnded(ctx context.Context, kind *kind) (*Barred, error) {
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return retiredForm(kind.Key, kind.Version, kind.FormNo, docs), nil
+	if bar := retiredForm(kind.Key, kind.Version, kind.FormNo, docs); bar != nil {
+		return bar
+	}
+	return nil
 }
 
 // retiredForm bars a type whose number is only that of documents that were retired.
@@ -42,10 +45,11 @@ func retiredForm(key, version, number string, docs []document.Document) *Barred 
 		return nil
 	}
 	day, err := parseISO(since)
-	if err != nil {
-		return nil // an earlier program's
-	}
 	return &Barred{Type: key, Version: version, Problems: []FlowProblem{{Text: workflow.Text(sayAll("form.retired", func(lang string) map[string]string {
-		return map[string]string{"number": number, "on": forms.Locale{Lang: lang}.Day(day)}
+		on := since // as it stands, where an earlier program kept what is no day
+		if err == nil {
+			on = forms.Locale{Lang: lang}.Day(day)
+		}
+		return map[string]string{"number": number, "on": on}
 	}))}}}
 }

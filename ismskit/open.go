@@ -194,10 +194,7 @@ func (k *Kit) kindToOpen(ctx context.Context, o Opening) (kindToBegin, error) {
 	if bar != nil {
 		return kindToBegin{}, bar
 	}
-	if bar, err := k.formEnded(ctx, kind); bar != nil || err != nil {
-		if err == nil {
-			err = bar
-		}
+	if err := k.formEnded(ctx, kind); err != nil {
 		return kindToBegin{}, err
 	}
 	return k.toEnter(ctx, kind, o.Values)
