@@ -64,7 +64,7 @@ type Untaken struct{ Name, Why string }
 // Why a file is not taken.
 const (
 	UntakenIncomplete = "incomplete" // it is cut off, and proves nothing
-	UntakenEncrypted  = "encrypted"  // an office file or ZIP that opens with a password, which nobody has who is to read it later
+	UntakenEncrypted  = "encrypted"  // an office file, ZIP or PDF that opens with a password, which nobody has who is to read it later
 	UntakenDoctype    = "doctype"    // an office file whose XML defines entities or draws in what lies elsewhere
 	UntakenBomb       = "bomb"       // it unpacks to far more than it is
 	UntakenLate       = "late"       // the machine had no time to look at it: nothing is known against it
@@ -103,8 +103,8 @@ func (u *Unscanned) Text(lang string) string {
 
 // Upload keeps a file, told by its real content and not by its name, and lets the
 // actor name it in a form. More than Config.MaxUpload bytes is *TooLarge; a file without its end,
-// an office file or ZIP with a password, or one that is a trap for whatever opens it, *Untaken; one that the Scanner could not
-// look at *Unscanned. A reader that fails, because the upload was cut off, leaves nothing behind.
+// an office file, ZIP or PDF that opens with a password only, or one that is a trap for whatever opens
+// it, *Untaken; one that the Scanner could not look at *Unscanned. A reader that fails, because the upload was cut off, leaves nothing behind.
 func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader) (forms.File, error) {
 	f.k = f.k.once()
 	return f.upload(ctx, actor, name, r, func(forms.File) error { return nil })

@@ -76,7 +76,7 @@ func TestACaseIsFoundByWhatItsFilesSay(t *testing.T) {
 			t.Error("a stranger finds it")
 		}
 		words := o.read("P13", sent.Case).Words
-		for digest, want := range map[string]string{letter.Digest: "內容已可搜尋", locked.Digest: "無法擷取文字：檔案設有密碼", empty.Digest: "無法擷取文字：檔案內沒有文字，例如圖片或掃描檔"} {
+		for digest, want := range map[string]string{letter.Digest: "內容已可搜尋", locked.Digest: "無法擷取文字：檔案設有密碼或使用限制", empty.Digest: "無法擷取文字：檔案內沒有文字，例如圖片或掃描檔"} {
 			if got := words[digest].Text("zh-TW"); got != want {
 				t.Errorf("%q, want %q", got, want)
 			}

@@ -108,6 +108,13 @@ func FuzzPDF(f *testing.F) {
 	f.Add(browser)
 	f.Add(pageOf(f, "BT /F2 12 Tf <0001> Tj ET", toUnicode))
 	f.Add(pdfOf(f, "/Root 1 0 R", pdfObject{number: 9, dict: "/Type /ObjStm /N 1 /First 4", body: "3 0 <</Type /Page>>"}))
+	for _, name := range []string{"r3-open", "r6-password"} {
+		locked, err := os.ReadFile("testdata/locked/" + name + ".pdf")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(locked)
+	}
 	f.Add([]byte("1.7\n1 0 obj (a\\")) // ends behind a backslash
 	f.Fuzz(func(t *testing.T, data []byte) { holds(t, append([]byte("%PDF-"), data...)) })
 }

@@ -36,9 +36,11 @@ func reading(data []byte, j *job) (read func() error, kind Kind, err error) {
 	return func() error { return j.write(text) }, Plain, nil
 }
 
-// pdfBegins: the mark may stand behind some bytes of whatever sent the file.
+// pdfWithin is how many bytes of whatever sent a PDF may stand before the end of its mark.
+const pdfWithin = 1024
+
 func pdfBegins(data []byte) bool {
-	return bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-"))
+	return bytes.Contains(data[:min(len(data), pdfWithin)], []byte("%PDF-"))
 }
 
 // compound tells what lies in an OLE container: the files of Office 97, and those of

@@ -20,6 +20,8 @@ type pdfFile struct {
 	objects map[int]pdfPlace
 	packed  map[int][]byte // streams that hold objects, unpacked
 	root    any
+	encrypt any // how it is encrypted, nil where it is not
+	id      any
 	cached  map[int]any // the objects that were asked for last
 }
 
@@ -37,11 +39,18 @@ type pdfStream struct {
 	raw  []byte
 }
 
+func newPDF(data []byte, j *job) *pdfFile {
+	return &pdfFile{j: j, data: data, objects: map[int]pdfPlace{}, packed: map[int][]byte{}, cached: map[int]any{}}
+}
+
 func openPDF(data []byte, j *job) (*pdfFile, error) {
-	p := &pdfFile{j: j, data: data, objects: map[int]pdfPlace{}, packed: map[int][]byte{}, cached: map[int]any{}}
+	p := newPDF(data, j)
 	packs, err := p.scan()
 	if err != nil {
 		return nil, err
+	}
+	if p.encrypt != nil {
+		return nil, ErrEncrypted
 	}
 	for _, n := range packs {
 		if err := p.unpackObjects(n); err != nil {
@@ -71,9 +80,7 @@ func (p *pdfFile) scan() (packs []int, err error) {
 			l.at, l.values = next+len("trailer"), 0
 			if v, err := l.value(0); err == nil {
 				dict, _ := v.(pdfDict)
-				if err := p.trailer(dict); err != nil {
-					return nil, err
-				}
+				p.trailer(dict)
 			} else if !errors.Is(err, ErrBroken) {
 				return nil, err
 			}
@@ -110,9 +117,7 @@ func (p *pdfFile) scan() (packs []int, err error) {
 		case pdfName("ObjStm"):
 			packs = append(packs, n)
 		case pdfName("XRef"):
-			if err := p.trailer(dict); err != nil {
-				return nil, err
-			}
+			p.trailer(dict)
 		}
 	}
 }
@@ -197,14 +202,16 @@ func streamEnd(data []byte, from int, dict pdfDict) (to int, found bool) {
 }
 
 // trailer takes what a trailer says of the whole.
-func (p *pdfFile) trailer(dict pdfDict) error {
+func (p *pdfFile) trailer(dict pdfDict) {
 	if dict["Encrypt"] != nil {
-		return ErrEncrypted
+		p.encrypt = dict["Encrypt"]
+	}
+	if dict["ID"] != nil {
+		p.id = dict["ID"]
 	}
 	if ref, ok := dict["Root"].(pdfRef); ok {
 		p.root = ref
 	}
-	return nil
 }
 
 // unpackObjects finds the objects in a stream of objects.

@@ -18,28 +18,32 @@ const bombFrom = 4
 
 // Vet says whether a file is one that may hurt who opens it, or that nobody else can open:
 // ErrDoctype for an office file whose XML defines entities or draws in what lies elsewhere,
-// ErrTooLarge for what unpacks to far more than it is, ErrEncrypted for a container with a password.
+// ErrTooLarge for what unpacks to far more than it is, ErrEncrypted for a container or a PDF that
+// opens with a password only.
 // ErrLate says that there was no time to look: nothing is known against the file. Limits.Time begins
 // when the file has been read, however slow that was. Whatever else is wrong with it, or is larger
-// than Limits.Bytes, Vet has nothing to say of; nor of what is no container (Office Open XML,
-// OpenDocument, ZIP, the one that Office puts around an encrypted file), nor of the XML in a ZIP
-// that is no office file. It reads no more of a part than where its first element begins, and does
-// not panic.
+// than Limits.Bytes, Vet has nothing to say of; nor of what is neither PDF nor a container (Office
+// Open XML, OpenDocument, ZIP, the one that Office puts around an encrypted file), nor of the XML in
+// a ZIP that is no office file. It reads no more of a part than where its first element begins, and
+// does not panic.
 func Vet(ctx context.Context, r io.Reader, l Limits) (err error) {
 	l = l.filled()
-	head := make([]byte, 4)
+	head := make([]byte, pdfWithin)
 	n, err := io.ReadFull(r, head)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
-	ole := string(head) == "\xd0\xcf\x11\xe0"
-	if !ole && string(head) != "PK\x03\x04" && string(head) != "PK\x05\x06" {
+	head = head[:n]
+	ole := bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0"))
+	look := vet
+	switch {
+	case ole, bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+	case pdfBegins(head):
+		look = vetPDF
+	default:
 		return nil
 	}
-	data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head[:n]), r), l.Bytes+1))
+	data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head), r), l.Bytes+1))
 	if err != nil || int64(len(data)) > l.Bytes {
 		return err
 	}
@@ -53,7 +57,7 @@ func Vet(ctx context.Context, r io.Reader, l Limits) (err error) {
 			err = nil
 		}
 	}()
-	return named(vet(data, &job{ctx: ctx, limits: l}))
+	return named(look(data, &job{ctx: ctx, limits: l}))
 }
 
 // sealed says of an OLE container that Office has put an encrypted file into it: an entry of its
