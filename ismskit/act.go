@@ -262,7 +262,7 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 		return Receipt{}, err
 	}
 	if a.Verb == workflow.VerbSubmit && c.state.Phase == workflow.PhaseDraft && c.row.Parent == "" {
-		if err := k.formEnded(ctx, c.kind); err != nil {
+		if err := k.formEnded(ctx, c.kind, k.approvedOrally(c.kind, c.values)); err != nil {
 			return Receipt{}, err
 		}
 	}

@@ -48,8 +48,12 @@ func (k *Kit) categoryAbove(rows []register.Row, place, id string) (bool, error)
 			return true, nil
 		}
 		seen[place] = true
-		cells, err := k.lists.Cells(of[place])
-		if of[place].Revision == 0 || err != nil {
+		above, there := of[place]
+		if !there { // what is brought in may name it before it comes
+			return false, nil
+		}
+		cells, err := k.lists.Cells(above)
+		if err != nil {
 			return false, err
 		}
 		place = cells.ID("parent")

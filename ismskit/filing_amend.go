@@ -46,7 +46,7 @@ func (k *Kit) keptAsIs(ctx context.Context, tx Tx, c *caseInHand, now time.Time)
 	if err != nil || len(rows) == 0 {
 		return false, err
 	}
-	called, err := formsCalled(ctx, tx)
+	called, err := k.formsCalled(ctx, tx)
 	if err != nil {
 		return false, err
 	}

@@ -2,18 +2,23 @@ package ismskit
 
 import (
 	"context"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// A form that was abolished under document control (廢止) is filled in no more: what is on its way goes on, and
-// what was signed on paper before is still entered.
+// A form that was abolished under document control (廢止) is filled in no more: what is on its way goes on, what was
+// approved by word of mouth before is still handed in on it, and what was signed on paper before is still
+// entered.
 
 // formEnded refuses, by a *Barred, that a case of a type begins whose form was retired; nil where it was not,
-// and for a type without a form under control.
-func (k *Kit) formEnded(ctx context.Context, kind *kind) error {
+// and for a type without a form under control. What was begun on a day before the form ended, or on
+// that day, goes on; without a day it begins now. A form that is retired while the answer is on its way
+// is not seen: that case began before it.
+func (k *Kit) formEnded(ctx context.Context, kind *kind, begun calendar.Date) error {
 	if kind.FormNo == "" || kind.PaperOf != "" {
 		return nil
 	}
@@ -26,8 +31,37 @@ func (k *Kit) formEnded(ctx context.Context, kind *kind) error {
 	if err != nil {
 		return err
 	}
-	if bar := retiredForm(kind.Key, kind.Version, kind.FormNo, docs); bar != nil {
-		return bar
+	bar := retiredForm(kind.Key, kind.Version, kind.FormNo, docs)
+	if bar == nil || !begun.IsZero() && !bar.retired.Before(begun) {
+		return nil
+	}
+	return bar
+}
+
+// approvedOrally is the day on which what a request says was approved by word of mouth, zero where it was not.
+func (k *Kit) approvedOrally(kind *kind, values forms.Values) calendar.Date {
+	if o := kind.Oral; o != nil && values[o.When] == true {
+		if at, ok := values[o.Approved].(time.Time); ok {
+			return calendar.DateOf(at.In(k.location))
+		}
+	}
+	return calendar.Date{}
+}
+
+// preparedEnded refuses an answer that would lay a form that was retired before somebody: he could not send
+// it. What the Kit itself brings about goes on.
+func (w *work) preparedEnded(ctx context.Context) error {
+	if w.actor.system {
+		return nil
+	}
+	for _, e := range w.effects {
+		if o, ok := e.(OpenLater); ok && o.prepares(w) {
+			if kind, known := w.k.kinds.latestOf(o.Type); known {
+				if err := w.k.formEnded(ctx, kind, calendar.Date{}); err != nil {
+					return err
+				}
+			}
+		}
 	}
 	return nil
 }
@@ -45,7 +79,7 @@ func retiredForm(key, version, number string, docs []document.Document) *Barred 
 		return nil
 	}
 	day, err := parseISO(since)
-	return &Barred{Type: key, Version: version, Problems: []FlowProblem{{Text: workflow.Text(sayAll("form.retired", func(lang string) map[string]string {
+	return &Barred{Type: key, Version: version, ended: true, retired: day, Problems: []FlowProblem{{Text: workflow.Text(sayAll("form.retired", func(lang string) map[string]string {
 		on := since // as it stands, where an earlier program kept what is no day
 		if err == nil {
 			on = forms.Locale{Lang: lang}.Day(day)

@@ -94,6 +94,30 @@ func TestTwoCategoriesBesideEachOtherHaveTwoNames(t *testing.T) {
 	}
 }
 
+// Whoever brings in a tree names what is above before it is there, and a category whose place was lost is changed as
+// any other.
+func TestACategoryMayComeBeforeTheOneAboveIt(t *testing.T) {
+	o := keepers(t)
+	change := func(id string, values forms.Values) ismskit.RowChange {
+		return ismskit.RowChange{List: register.Categories, ID: id, Values: values, Reason: "匯入"}
+	}
+	below := func(parent, name string) forms.Values {
+		return forms.Values{"name": name, "parent": ref(register.Categories, parent)}
+	}
+	err := o.kit.Registers().Import(o.ctx, ismskit.System("import"), []ismskit.RowChange{
+		change("Y3", below("Y2", "訪談")), change("Y2", below("Y1", "內部稽核")), change("Y1", forms.Values{"name": "稽核"}), change("X9", below("X8", "往年")),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := o.enters(register.Categories, "X9", below("Y1", "往年")); got != "" {
+		t.Errorf("moved to where there is something: %q", got)
+	}
+	if got := o.enters(register.Categories, "Y1", below("Y3", "稽核")); got != "parent filing.circle" {
+		t.Errorf("below itself: %q", got)
+	}
+}
+
 // The same rule of numbers is entered once: the same level, unit and pattern at the same time.
 func TestARuleOfNumbersIsEnteredOnce(t *testing.T) {
 	o := keepers(t)

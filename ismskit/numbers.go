@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -74,6 +75,13 @@ func (r PaperNumbers) Reserve(ctx context.Context, actor Actor, q Reservation) (
 		return nil, numberFault("count", "number.count", map[string]string{"max": strconv.Itoa(MaxReserved)})
 	case strings.TrimSpace(q.Reason) == "":
 		return nil, numberFault("reason", "number.reason", nil)
+	}
+	if err := k.formEnded(ctx, kind, calendar.Date{}); err != nil {
+		var bar *Barred
+		if errors.As(err, &bar) {
+			err = forms.Invalid{{Field: "type", Code: "form.retired", Text: forms.Text(bar.Problems[0].Text)}}
+		}
+		return nil, err
 	}
 	now := k.moment()
 	by, err := k.byline(ctx, actor)

@@ -194,8 +194,10 @@ func (k *Kit) kindToOpen(ctx context.Context, o Opening) (kindToBegin, error) {
 	if bar != nil {
 		return kindToBegin{}, bar
 	}
-	if err := k.formEnded(ctx, kind); err != nil {
-		return kindToBegin{}, err
+	if o.Cause == "" { // what follows from a case that is over goes on
+		if err := k.formEnded(ctx, kind, k.approvedOrally(kind, o.Values)); err != nil {
+			return kindToBegin{}, err
+		}
 	}
 	return k.toEnter(ctx, kind, o.Values)
 }

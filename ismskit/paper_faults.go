@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,11 +87,15 @@ func (k *Kit) paperFaults(ctx context.Context, actor Actor, c caseInHand, now ti
 	if err != nil {
 		return nil, err
 	}
+	ended, err := k.paperEndedFaults(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	handled, err := k.handledFaults(ctx, actor, c, now)
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(out, other, handled, early, k.capacityFaults(c, steps), k.unsignedFaults(c, steps)), nil
+	return slices.Concat(out, other, handled, early, ended, k.capacityFaults(c, steps), k.unsignedFaults(c, steps)), nil
 }
 
 // earlyFaults are the signatures of a day on which there was no such number yet to stand on the
@@ -126,6 +131,34 @@ func (k *Kit) earlyFaults(ctx context.Context, c caseInHand) (forms.Invalid, err
 		}
 	}
 	return out, nil
+}
+
+// paperEndedFaults is against a paper that was begun on a form after it had been abolished: it is begun by the
+// first who signs it. One that goes on with a case from here was begun before.
+func (k *Kit) paperEndedFaults(ctx context.Context, c caseInHand) (forms.Invalid, error) {
+	signers := paperSignersIn(c.values)
+	number, _ := c.values[paperNumber].(string)
+	kind, known := k.kinds.latestOf(c.kind.PaperOf)
+	if len(signers) == 0 || !known {
+		return nil, nil
+	}
+	if n, found, err := k.reservedNumber(ctx, number); err != nil || found && n.From != "" {
+		return nil, err
+	}
+	first := slices.MinFunc(signers, func(a, b paperSigner) int { return a.day.Compare(b.day) })
+	err := k.formEnded(ctx, kind, first.day)
+	var bar *Barred
+	if !errors.As(err, &bar) {
+		return nil, err
+	}
+	info, _ := c.kind.form.Field(paperSigners + ".signed_on")
+	return forms.Invalid{{
+		Field: paperSigners + ".signed_on", Row: first.row, RowID: first.id, Code: "paper.form_retired", Label: info.Label, Title: first.person.Name,
+		Text: sayAll("paper.form_retired", func(lang string) map[string]string {
+			in := forms.Locale{Lang: lang, Location: k.location}
+			return map[string]string{"number": kind.FormNo, "on": in.Day(bar.retired)}
+		}),
+	}}, nil
 }
 
 // writtenAt is when a case was sent.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -85,7 +86,7 @@ func (r Records) Print(ctx context.Context, actor Actor, caseID string, o Imprin
 }
 
 // Blank lays out the newest version of a form to be filled in by hand, for those
-// who may open one; ErrNotFound.
+// who may open one; ErrNotFound. *Barred where the form was abolished.
 func (t Types) Blank(ctx context.Context, actor Actor, key string, o Imprint) (Printout, error) {
 	t.k = t.k.once()
 	kind, ok := t.k.kinds.latestOf(key)
@@ -97,6 +98,9 @@ func (t Types) Blank(ctx context.Context, actor Actor, key string, o Imprint) (P
 		return Printout{}, err
 	}
 	if err := t.k.mayOpen(ctx, actor, kind); err != nil {
+		return Printout{}, err
+	}
+	if err := t.k.formEnded(ctx, kind, calendar.Date{}); err != nil {
 		return Printout{}, err
 	}
 	info := t.info(kind)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
-	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -62,7 +61,7 @@ func (k *Kit) retaining(ctx context.Context) (retaining, error) {
 // retainingIn reads them within a transaction, with the tree of the categories that they name.
 func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaining, error) {
 	var out retaining
-	called, err := formsCalled(ctx, tx)
+	called, err := k.formsCalled(ctx, tx)
 	if err != nil {
 		return out, err
 	}
@@ -78,7 +77,7 @@ func (k *Kit) retainingIn(ctx context.Context, tx Tx, tree record.Tree) (retaini
 		}
 		rule := record.Retention{ID: row.ID, Name: cells.Text("name"), Basis: cells.Text("basis")}
 		if form := strings.TrimSpace(cells.Text("form_no")); form != "" {
-			rule.Forms = called.names(form)
+			rule.Forms = called.ruled(form)
 		}
 		if system := cells.ID("system"); system != "" {
 			rule.Systems = []string{system}
@@ -135,37 +134,6 @@ func (k *Kit) formNumbers(called calledForms) []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(known))
-}
-
-// calledForms are the numbers that each form of the house has or had: what is kept under one is of the
-// form that is called otherwise since.
-type calledForms [][]string
-
-func formsCalled(ctx context.Context, tx Tx) (calledForms, error) {
-	docs, err := tx.Documents().Documents(ctx, document.Query{Levels: []int{LevelForm}})
-	var out calledForms
-	for _, doc := range docs {
-		if len(doc.FormerNumbers) > 0 {
-			out = append(out, doc.Numbers())
-		}
-	}
-	return out, err
-}
-
-// names are a number, which may end in '*', and all others of the forms that have or had it.
-func (c calledForms) names(number string) []string {
-	out := []string{number}
-	for _, form := range c {
-		if !slices.ContainsFunc(form, func(n string) bool { return record.OfForm([]string{number}, n) }) {
-			continue
-		}
-		for _, n := range form {
-			if !slices.Contains(out, n) {
-				out = append(out, n)
-			}
-		}
-	}
-	return out
 }
 
 // holdsOf are rows of the list of legal holds as the archive knows them.

@@ -116,7 +116,7 @@ func (r Retention) Holding(ctx context.Context, actor Actor, id string) (HoldSco
 	}
 	var called calledForms
 	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := formsCalled(ctx, tx)
+		found, err := k.formsCalled(ctx, tx)
 		called = found
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -23,7 +24,14 @@ type Barred struct {
 	// elsewhere: the version can't be made out at all, and what the program brings of the
 	// type stands in its place, where nothing begins with it.
 	elsewhere bool
+	// ended: its form was abolished, on the day retired, which is zero where an earlier program kept
+	// what is no day.
+	ended   bool
+	retired calendar.Date
 }
+
+// Retired says that it is barred because its form was abolished: it is not filled in by hand either.
+func (b *Barred) Retired() bool { return b.ended }
 
 // Error says it in English.
 func (b *Barred) Error() string {

@@ -384,7 +384,7 @@ func (w *work) close(ctx context.Context) error {
 		w.event.Effects = append(w.event.Effects, e.describe())
 	}
 	w.linkPrepared()
-	return nil
+	return w.preparedEnded(ctx)
 }
 
 // takesPart are the applicant, who filled it in for him, everybody a task ever came to,

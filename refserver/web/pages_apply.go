@@ -56,6 +56,7 @@ type applyLine struct {
 	Template                                bool   // the house has issued no form of this number
 	InForce                                 string // the version of the form in force, where it is another
 	Why                                     string // why none can begin
+	Retired                                 bool   // its form was abolished: there is no blank one
 	controlled
 }
 
@@ -119,6 +120,7 @@ func (p *Pages) applyType(r *http.Request, t ismskit.TypeInfo) applyLine {
 		Unstaffed: t.Unstaffed != nil || t.Barred != nil, Template: t.Template, InForce: t.InForce, controlled: p.controlled(r, t),
 	}
 	if t.Barred != nil {
+		line.Retired = t.Barred.Retired()
 		line.Why = strings.Join(t.Barred.Texts(p.lang(r)), p.text(r, "word.stop"))
 	}
 	if t.Minutes > 0 {

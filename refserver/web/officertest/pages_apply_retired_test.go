@@ -25,7 +25,8 @@ func TestAFormThatWasRetiredIsNotFilledIn(t *testing.T) {
 	page = controller.Get(at + "/end?as=retire")
 	controller.Post(at+"/end?as=retire", page.With("reason", "改用他表")...).Says(t, 200, "本文件已廢止")
 	const why = "本表單（IS-04-012）已於 115.11.23 廢止，無法再提出新案"
-	clerk.Get("/apply").Says(t, 200, why).Not(t, "均為現行版")
+	clerk.Get("/apply").Says(t, 200, why).Not(t, "均為現行版").Not(t, "/apply/account_request/blank")
+	clerk.Get("/apply/account_request/blank").Says(t, 409, why)
 	form := clerk.Get("/apply/account_request")
 	if !strings.Contains(form.Text, why) {
 		t.Errorf("the form says nothing of it: %s", form.At())
