@@ -46,7 +46,7 @@ func (e contentGone) told(ctx context.Context, w *work, tx Tx) error {
 	}
 	instead := e.c.row.Number
 	if instead == "" {
-		instead = w.after.row.Subject
+		instead = e.c.kind.Title.In(w.k.cfg.Lang)
 	}
 	said, people := []string{e.c.row.Number}, concerned(e.c)
 	var mails []string

@@ -223,14 +223,18 @@ func (k *Kit) disposals(ctx context.Context, by Disposal, id string) ([]caseDisp
 	return append(out, own), err
 }
 
-// disposal makes of a case what is left of it. Its subject is what it told of, so that it is called
-// like its form from then on.
+// disposal makes of a case what is left of it. What it was called stays: the list that is kept for ever
+// says of what was disposed of what it was, and nothing but this could say it (檔案法 §12). A row tells more
+// by its subject than the list does, and is called like its form from then on.
 func (k *Kit) disposal(by Disposal, c caseInHand) (caseDisposed, error) {
 	w := newWork(k, c, System("disposal"), authority{by: k.systemSigner(), via: viaRecords}, by.At)
 	w.event.Verb, w.event.Comment, w.event.Effects = VerbDispose, k.text("dispose.by", map[string]string{"number": by.Number}), []string{recordID(by.Case)}
 	rec, acl := k.recordOf(&c, c.row)
 	rec.State, rec.Files, rec.Name, rec.Person = record.StateDisposed, nil, "", ""
-	rec.Subject, rec.Original = c.kind.Title.In(k.cfg.Lang), ""
+	rec.Original = ""
+	if c.row.Parent != "" {
+		rec.Subject = c.kind.Title.In(k.cfg.Lang)
+	}
 	filed := filedAs{Record: rec, ACL: acl}
 	kept, err := json.Marshal(filed)
 	if err != nil {

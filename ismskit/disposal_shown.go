@@ -66,9 +66,10 @@ func (w *work) disposalClass(ctx context.Context) error {
 }
 
 // disposalShown fills in what the listed records are called, and where their originals are, for who
-// may know it: who may read the record himself, and who has the list before him to sign, of the
-// records he signs for. Those are all of them, unless the step is that of their units: then the ones
-// of the units that he, or for whom he acts, is head of. Of what was disposed of nobody knows it.
+// may know it: who may read the record himself, and who has the list before him to sign or signed it, of
+// the records he signs for. Those are all of them, unless the step is that of their units: then the ones
+// of the units that he, or for whom he acts, is head of. What a record was called is known after it was
+// disposed of, too; where its original was is not.
 func (k *Kit) disposalShown(ctx context.Context, actor Actor, c caseInHand, shown forms.Values, mine []MyTask, now time.Time) (forms.Values, error) {
 	rows, ids := c.disposalRecords()
 	if c.kind.Disposes == "" || len(rows) == 0 {
@@ -86,7 +87,7 @@ func (k *Kit) disposalShown(ctx context.Context, actor Actor, c caseInHand, show
 	if err != nil {
 		return nil, err
 	}
-	signs, err := k.disposalSigned(ctx, c, mine, now)
+	signs, err := k.disposalSigned(ctx, c, actor, mine, now)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func (k *Kit) disposalShown(ctx context.Context, actor Actor, c caseInHand, show
 		out[i] = maps.Clone(row)
 		r, found := every[ids[i]]
 		_, may := readable[ids[i]]
-		told := found && r.State != record.StateDisposed && (may || signs(row))
+		told := found && (may || signs(row))
 		switch { // by what its applicant named it he goes on with it until it is sent
 		case c.unsentYet() || !found:
 		case told:
@@ -117,10 +118,14 @@ func (k *Kit) disposalShown(ctx context.Context, actor Actor, c caseInHand, show
 	return shown, nil
 }
 
-// disposalSigned says for which rows somebody signs who has open tasks in a list.
-func (k *Kit) disposalSigned(ctx context.Context, c caseInHand, mine []MyTask, now time.Time) (func(forms.Row) bool, error) {
+// disposalSigned says for which rows of a list an actor signs, or signed.
+func (k *Kit) disposalSigned(ctx context.Context, c caseInHand, actor Actor, mine []MyTask, now time.Time) (func(forms.Row) bool, error) {
 	var units []string
+	his := slices.DeleteFunc(slices.Clone(c.state.Tasks), func(t workflow.Task) bool { return t.By == nil || t.By.Person != actor.Person })
 	for _, t := range mine {
+		his = append(his, t.Task)
+	}
+	for _, t := range his {
 		step, _ := c.kind.flow.Step(t.Step)
 		ofUnits := slices.ContainsFunc(step.Who, func(w workflow.Who) bool { return w.Of == c.kind.Disposes+"."+DisposalUnit })
 		if !ofUnits {

@@ -22,11 +22,11 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// K14, 4.7: what was disposed of is nowhere any more: not what it was called, what it said, who signed
-// it with which words, what its files were called and said; in no table and in no file that anything
-// refers to. It was signed, filed and taken in from an old archive.
+// K14, 4.7: what was disposed of is nowhere any more: not what it said, who signed it with which words,
+// what its files were called and said; in no table and in no file that anything refers to. What it was called
+// stands where it had its place, and nowhere else. It was signed, filed and taken in from an old archive.
 func TestK14NothingIsLeftOfWhatWasDisposedOf(t *testing.T) {
-	const word = "Qzxwvmlk"
+	const word, called = "Qzxwvmlk", "Plmkoijn"
 	path := t.TempDir() + "/isms.db"
 	store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 	must(t, err)
@@ -38,7 +38,7 @@ func TestK14NothingIsLeftOfWhatWasDisposedOf(t *testing.T) {
 	line := o.asks("l1", "S01", permissionOf(t, o.kit, "S01"), forms.Person{Kind: forms.InDirectory, ID: "P13"}, forms.Period{From: date(11, 26), To: date(12, 31)})
 	line[forms.RowID] = "r1"
 	signed, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: TypeAccountRequest, Submit: true, Values: forms.Values{
-		"subject": "帳號申請 " + word, "op": "add", "reason": word + "專案需要", "lines": []forms.Row{line},
+		"subject": "帳號申請 " + called, "op": "add", "reason": word + "專案需要", "lines": []forms.Row{line},
 	}})
 	must(t, err)
 	o.runTo(at(11, 24, 9, 0)) // the mail of the morning tells of it
@@ -47,9 +47,9 @@ func TestK14NothingIsLeftOfWhatWasDisposedOf(t *testing.T) {
 	o.act("P05", child, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Comment: word, Values: forms.Values{"given_account": "qh150013"}})
 	o.runTo(at(11, 25, 9, 0))
 	o.act("P13", signed.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	filed := o.filed("P07", "C06", word+"簽到", forms.Values{"kind": "attendance", "original": word + "檔案櫃"})
+	filed := o.filed("P07", "C06", called+"簽到", forms.Values{"kind": "attendance", "original": word + "檔案櫃"})
 	old := archive{files: fstest.MapFS{word + ".txt": &fstest.MapFile{Data: []byte(word + " 名單")}}}.and(map[string]string{
-		"what": "執行紀錄", "number": "舊-109-01", "subject": word + "講習", "files": word + ".txt", "category": "教育訓練", "dated": "109.10.5", "person": word, "note": word,
+		"what": "執行紀錄", "number": "舊-109-01", "subject": called + "講習", "files": word + ".txt", "category": "教育訓練", "dated": "109.10.5", "person": word, "note": word,
 	})
 	if r := o.takeIn("P07", o.handIn("P07", old)); r.Counts[ismskit.IntakeImported] != 1 {
 		t.Fatalf("taken in:\n%s", saidOf(r))
@@ -91,8 +91,17 @@ func TestK14NothingIsLeftOfWhatWasDisposedOf(t *testing.T) {
 	for _, place := range slices.Sorted(maps.Keys(left)) {
 		t.Errorf("left in %s: %s", place, left[place])
 	}
+	left = leftOf(t, path, called)
+	for _, place := range slices.Sorted(maps.Keys(left)) {
+		if !slices.Contains([]string{"isms_cases.extra", "isms_cases.subject", "isms_records.body"}, place) {
+			t.Errorf("what it was called is left in %s: %s", place, left[place])
+		}
+	}
+	if len(left) == 0 {
+		t.Error("nobody can say what was disposed of")
+	}
 	for digest, content := range o.referred() {
-		if strings.Contains(content, word) {
+		if strings.Contains(content, word) || strings.Contains(content, called) {
 			t.Errorf("left in the file %s: %.200s", digest, content)
 		}
 	}

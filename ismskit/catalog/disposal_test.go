@@ -90,7 +90,7 @@ func TestK14DisposalIsASignedCaseThatLeavesAList(t *testing.T) {
 		if got := o.finds("P09", record.Query{Text: "與會人員一致同意"}); got != "" {
 			t.Errorf("found by what it said: %s", got)
 		}
-		if got := o.finds("P09", record.Query{States: []string{record.StateDisposed}, Kinds: []string{ismskit.RecordUpload}}); got != "執行紀錄" {
+		if got := o.finds("P09", record.Query{States: []string{record.StateDisposed}, Kinds: []string{ismskit.RecordUpload}}); got != "教育訓練簽到" {
 			t.Errorf("its place in the archive: %s", got)
 		}
 		_, _, err = o.kit.Files().Open(o.ctx, o.as("P09"), filed, before.Files[0].Digest)
@@ -235,9 +235,9 @@ func TestK14AForgedDisposalIsFound(t *testing.T) {
 	}
 }
 
-// What the records on a list are called each signer reads of those that he signs for, and anybody
-// else as the record itself lets him; the list is as confidential as the highest of them, is found by
-// none of it, and does not keep it.
+// What the records on a list are called each signer reads of those that he signs for, and anybody else
+// as the record itself lets him, before and after they are disposed of; the list is as confidential as the
+// highest of them, and is found by none of it.
 func TestK14AListForDisposalTellsItsSignersAlone(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		request, _, filed, numbers := overdueOffice(t, o)
@@ -276,7 +276,12 @@ func TestK14AListForDisposalTellsItsSignersAlone(t *testing.T) {
 			}
 		}
 		o.act("P02", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
-		tells("when they are gone", "P09", "")
+		tells("when they are gone", "P09", "帳號申請 教育訓練簽到 密件訪談紀錄")
+		tells("when they are gone", "P11", "帳號申請")
+		tells("when they are gone", "P02", "帳號申請 教育訓練簽到 密件訪談紀錄")
+		if got := o.finds("P12", record.Query{Text: "密件訪談"}); got != "" {
+			t.Errorf("whoever may not read it finds %s", got)
+		}
 		for _, id := range []string{request, filed, secret} {
 			if gone, err := o.kit.Case(o.ctx, o.as("P09"), id); err != nil || gone.Disposed == nil {
 				t.Errorf("%s: %v", id, err)
