@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -26,14 +28,24 @@ type limited struct {
 	most        int
 }
 
+// checkLengths is what is too long of some texts, or no text that can be read.
 func checkLengths(texts ...limited) Refusals {
 	var out Refusals
 	for _, t := range texts {
+		if strings.ContainsFunc(t.text, unwritten) {
+			out = append(out, refuseAt(t.field, "text_control"))
+		}
 		if is := utf8.RuneCountInString(t.text); is > t.most {
 			out = append(out, refuseAt(t.field, "too_long", "is", strconv.Itoa(is), "most", strconv.Itoa(t.most)))
 		}
 	}
 	return out
+}
+
+// unwritten are control characters and those that turn the direction of writing: what is read would be
+// another text than what is kept.
+func unwritten(r rune) bool {
+	return unicode.IsControl(r) && !unicode.IsSpace(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfeff
 }
 
 // documentLengths is what is too long of a document and does not stand so in the one that is

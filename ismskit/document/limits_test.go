@@ -53,6 +53,20 @@ func TestWhatADocumentHoldsHasItsLength(t *testing.T) {
 	}
 }
 
+// A text that would be read otherwise than it is kept is refused at its field; one of several lines is not.
+func TestATextThatTurnsTheReaderIsRefused(t *testing.T) {
+	lib := document.In(newShelf())
+	doc := document.Document{
+		ID: "d1", Number: "IS-02-100", Level: 2, Title: map[string]string{"zh-TW": "委外\u202e管理程序書"}, Owner: "資訊\x07室", Note: "第一行\r\n第二行\t與表", Unit: "U03",
+	}
+	refused(t, lib.Add(t.Context(), doc, false), "text_control")
+	doc.Title["zh-TW"], doc.Owner = "委外管理程序書", "資訊室"
+	if err := lib.Add(t.Context(), doc, false); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, lib.Add(t.Context(), document.Document{ID: "d2", Number: "IS-02-100\u200b", Level: 2, Title: doc.Title, Unit: "U03"}, false), "number_kept")
+}
+
 // What was kept before there were lengths gets its next version as it is. Who writes on it
 // keeps to them.
 func TestADocumentFromBeforeTheLengthsGetsItsNextVersion(t *testing.T) {

@@ -15,8 +15,19 @@ var dashes = strings.NewReplacer("‐", "-", "‑", "-", "‒", "-", "–", "-",
 // hyphens, no full-width characters.
 func TypedNumber(s string) string { return strings.ToUpper(PlainNumber(s)) }
 
-// PlainNumber is TypedNumber with the letters as they were typed.
-func PlainNumber(s string) string { return dashes.Replace(strings.TrimSpace(norm.NFKC.String(s))) }
+// PlainNumber is TypedNumber with the letters as they were typed. What nobody sees, such as the spaces of no
+// width that come along from a page or a chat, is left out: two numbers that look alike are one.
+func PlainNumber(s string) string {
+	return dashes.Replace(strings.TrimSpace(norm.NFKC.String(strings.Map(seen, s))))
+}
+
+// seen drops a character that is not seen.
+func seen(r rune) rune {
+	if unicode.In(r, unicode.Cf, unicode.Cc, unicode.Variation_Selector) && !unicode.IsSpace(r) {
+		return -1
+	}
+	return r
+}
 
 // SameNumber says whether two numbers are one as TypedNumber keeps them.
 func SameNumber(a, b string) bool { return TypedNumber(a) == TypedNumber(b) }

@@ -16,7 +16,8 @@ func TestNumberAndVersionAreTypedAsTheyArePrinted(t *testing.T) {
 			t.Errorf("version %q: %q, not %q", typed, is, kept)
 		}
 	}
-	for typed, kept := range map[string]string{"is-02-008": "IS-02-008", " ＩＳ－02－008": "IS-02-008", "IS–02–008": "IS-02-008", "": ""} {
+	for typed, kept := range map[string]string{"is-02-008": "IS-02-008", " ＩＳ－02－008": "IS-02-008", "IS–02–008": "IS-02-008", "": "",
+		"IS-02-009\u200b": "IS-02-009", "IS\u00ad-02-009\ufeff": "IS-02-009", "IS-02-\u202e009": "IS-02-009", "\u200b": ""} {
 		if is := document.TypedNumber(typed); is != kept {
 			t.Errorf("number %q: %q, not %q", typed, is, kept)
 		}

@@ -50,6 +50,7 @@ type documentPage struct {
 	MayFile           bool
 	Plain             bool        // versions are filed by hand
 	Retire, Stop      string      // where it is retired, or its version in force stopped, without sign-off
+	Current           string      // the label of the version in force
 	Withdraw          *withdrawal // where this version waits and the person may take it back
 	Faults            []faultLink
 	NoClause          string   // that the clause asked for is not there, "" where none was or it is
@@ -200,7 +201,7 @@ func (p *Pages) documentPage(w http.ResponseWriter, r *http.Request, d ismskit.D
 func (p *Pages) documentRead(r *http.Request, scale ismskit.Classes, d ismskit.DocumentReading) documentPage {
 	lang := p.lang(r)
 	page := documentPage{
-		ID: d.Document.ID, Number: d.Document.Number, Title: document.TitleIn(d.Title(), lang),
+		ID: d.Document.ID, Number: d.Document.Number, Current: d.Document.Current, Title: document.TitleIn(d.Title(), lang),
 		Former: strings.Join(d.Document.FormerNumbers, p.text(r, "word.list")),
 		Level:  print.LevelName(p.lang(r), d.Document.Level), LevelTab: address("/documents", "tab", fmt.Sprint(d.Document.Level)),
 		Class: classIn(lang, scale, d.Document.Class), Owner: p.called(r, d.Document.Owner), Band: d.Version.Band, Note: d.Document.Note,
