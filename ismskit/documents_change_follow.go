@@ -78,7 +78,7 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 		return out, nil
 	}
 	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeTouches); ok {
-		touched, err := k.touchedBy(ctx, ch, values)
+		touched, err := k.touchedBy(ctx, c.kind, ch, values)
 		if err != nil {
 			return out, err
 		}

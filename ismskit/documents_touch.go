@@ -19,7 +19,7 @@ import (
 const (
 	TouchKind  = "kind"  // choice: TouchForm and so on
 	TouchName  = "name"  // text: its number and what it is called
-	TouchHow   = "how"   // choice: a relation of document.RelationKinds, TouchRetired, TouchOnline; optional
+	TouchHow   = "how"   // choice: a relation of document.RelationKinds, TouchRetired, TouchOnline, TouchOver; optional
 	TouchStays = "stays" // text: the version with which it goes on, of what stays on the old one
 	TouchRef   = "ref"   // text: "document/…", "case/…" or "list/…/…"
 )
@@ -34,6 +34,7 @@ const (
 
 	TouchRetired = "retired" // it is retired as the version comes into force
 	TouchOnline  = "online"  // it can be filled in online
+	TouchOver    = "over"    // the document that ends belongs to it, and is prescribed by it
 )
 
 // Touch is a row of ChangeTouches.
@@ -56,6 +57,14 @@ type touching struct {
 	ch    docChange
 	rows  []forms.Row
 	known map[string]bool
+	over  bool // the table can say TouchOver
+}
+
+// touchesOver says whether the table of what is touched can say TouchOver: one of an earlier version can not.
+func (k *kind) touchesOver() bool {
+	table, _ := fieldNamed(k.Form.Fields, ChangeTouches)
+	how, _ := columnNamed(table, TouchHow)
+	return slices.ContainsFunc(how.Options, func(o forms.Option) bool { return o.Key == TouchOver })
 }
 
 func (t *touching) add(kind, name, how, stays, ref string) {
@@ -79,8 +88,8 @@ func (k *Kit) docCalled(doc document.Document) string {
 }
 
 // touchedBy is everything that a request to change a document touches, whoever asks.
-func (k *Kit) touchedBy(ctx context.Context, ch docChange, values forms.Values) ([]forms.Row, error) {
-	t := &touching{k: k, ch: ch, known: map[string]bool{}}
+func (k *Kit) touchedBy(ctx context.Context, kind *kind, ch docChange, values forms.Values) ([]forms.Row, error) {
+	t := &touching{k: k, ch: ch, known: map[string]bool{}, over: kind.touchesOver()}
 	if err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		t.rows, t.known = nil, map[string]bool{}
 		if err := t.documents(ctx, tx, values); err != nil || ch.doc.ID == "" {
@@ -116,6 +125,13 @@ func (t *touching) documents(ctx context.Context, tx Tx, values forms.Values) er
 	}
 	if self.ID == "" {
 		return nil
+	}
+	if t.over && t.ch.op == ChangeRetire {
+		for _, o := range all {
+			if o.ID != self.ID && o.Retired == "" && slices.ContainsFunc(self.Over(), func(r document.Relation) bool { return r.PointsAt(o) }) {
+				t.add(TouchDocument, t.k.docCalled(o), TouchOver, "", documentRecord(o.ID))
+			}
+		}
 	}
 	if len(t.k.typesOf(self.Number)) > 0 {
 		t.add(TouchForm, t.k.docCalled(self), TouchOnline, "", documentRecord(self.ID))
@@ -276,7 +292,7 @@ func (k *Kit) touchesMoved(ctx context.Context, c caseInHand, ch docChange) (boo
 	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeTouches); !ok || c.unsentYet() {
 		return false, nil
 	}
-	now, err := k.touchedBy(ctx, ch, c.values)
+	now, err := k.touchedBy(ctx, c.kind, ch, c.values)
 	if err != nil {
 		return false, err
 	}

@@ -122,7 +122,7 @@ func (k *Kit) touchesAhead(ctx context.Context, actor Actor, c caseInHand) ([]To
 	if err != nil || ch.op != ChangeNew && !ch.known {
 		return nil, err
 	}
-	rows, err := k.touchedBy(ctx, ch, c.values)
+	rows, err := k.touchedBy(ctx, c.kind, ch, c.values)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,20 @@ func touched(values forms.Values) string {
 	return strings.Join(out, ", ")
 }
 
+// B1.4: whoever approves that a form is abolished is told by which procedure it is prescribed: that one goes on
+// naming it.
+func TestB1_4ARequestToRetireAFormNamesItsProcedure(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		form := o.doc("IS-04-012")
+		r := o.asked("P13", forms.Values{"op": "retire", "document": forms.Ref{List: "document", ID: form.ID}, "note": "改用他表"})
+		c, err := o.kit.Case(o.ctx, o.as("P07"), r.Case)
+		must(t, err)
+		if got := touched(c.Fields); form.Parent == "" || !strings.Contains(got, "document "+form.Parent+" over") {
+			t.Errorf("it touches %s, not %s", got, form.Parent)
+		}
+	})
+}
+
 // B1.3, B1.4: before a request to change a document is sent, and to everybody who signs it, it lists the
 // forms, documents, lists and cases on their way that it touches, each as far as he may see that anyway; it is
 // part of what is signed, and stands afterwards at the version.

@@ -15,7 +15,7 @@ var (
 	}
 	touchWays = map[string]string{
 		document.References: "touch.references", document.Replaces: "touch.supersedes", document.DerivedFrom: "touch.derived_from",
-		document.BelongsTo: "touch.belongs_to", ismskit.TouchRetired: "touch.retired", ismskit.TouchOnline: "touch.online",
+		document.BelongsTo: "touch.belongs_to", ismskit.TouchRetired: "touch.retired", ismskit.TouchOnline: "touch.online", ismskit.TouchOver: "touch.over",
 	}
 )
 
