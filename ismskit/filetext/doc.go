@@ -53,7 +53,7 @@ var (
 	// ErrLate, of Vet alone: there was no time to look.
 	ErrLate = errors.New("filetext: not looked through in time")
 	// ErrDoctype: its XML defines entities or draws in what lies elsewhere; no office program
-	// writes that, and what it may do is expand without end or read other files.
+	// writes that (but for short texts in drawings, which Vet takes), and what it may do is expand without end or read other files.
 	ErrDoctype = errors.New("filetext: document type in XML")
 	// ErrNoText: nothing in it is text, as in a picture or a scan.
 	ErrNoText = errors.New("filetext: no text")

@@ -17,14 +17,14 @@ import (
 const maxDoctype = 4096
 
 // prologue reads what stands before the first element of a part, in whatever encoding: ErrDoctype
-// for a document type that may hurt. What is no XML has none.
-func (z *zipFile) prologue(name string) error {
+// for a document type that may hurt. What is no XML has none. A drawing may define texts.
+func (z *zipFile) prologue(name string, drawing bool) error {
 	r, err := z.open(name)
 	if err != nil {
 		return err
 	}
 	src := &bounded{r: r}
-	err = prologue(inUTF8(src))
+	err = prologue(inUTF8(src), drawing)
 	switch {
 	case errors.Is(err, ErrDoctype):
 		err = fmt.Errorf("%w (%s)", err, name)
@@ -49,7 +49,7 @@ func inUTF8(r io.Reader) *bufio.Reader {
 	return bufio.NewReader(transform.NewReader(src, unicode.BOMOverride(otherwise)))
 }
 
-func prologue(r *bufio.Reader) error {
+func prologue(r *bufio.Reader, drawing bool) error {
 	for {
 		b, err := r.ReadByte()
 		switch {
@@ -70,7 +70,7 @@ func prologue(r *bufio.Reader) error {
 		case begin[0] == '?':
 			err = skip(r, "?>")
 		case begin[0] == '!':
-			err = doctype(r)
+			err = doctype(r, drawing)
 		default:
 			return nil
 		}
@@ -96,30 +96,49 @@ func skip(r *bufio.Reader, end string) error {
 	return nil
 }
 
-// doctype reads a declaration behind its first sign.
-func doctype(r *bufio.Reader) error {
-	var text bytes.Buffer
-	within := byte(0) // the mark between two of which it reads
+// doctype reads a declaration behind its first sign, with what it defines where that is a drawing's.
+func doctype(r *bufio.Reader, drawing bool) error {
+	var text, defines bytes.Buffer
+	into, within := &text, byte(0) // the mark between two of which it reads
 	for {
 		b, err := r.ReadByte()
 		switch {
 		case err != nil:
 			return err
-		case within == 0 && b == '>':
-			return judged(text.Bytes()[1:])
-		case within == 0 && b == '[', text.Len() == maxDoctype:
+		case text.Len()+defines.Len() == maxDoctype:
 			return ErrDoctype
+		case within == 0 && b == '>' && into == &text:
+			if !texts.Match(defines.Bytes()) {
+				return ErrDoctype
+			}
+			return judged(text.Bytes()[1:])
+		case within == 0 && b == '[':
+			if !drawing || into == &defines {
+				return ErrDoctype
+			}
+			into = &defines
+			continue
+		case within == 0 && b == ']' && into == &defines:
+			into = &text
+			continue
 		case b == within:
 			within = 0
 		case within == 0 && (b == '"' || b == '\''):
 			within = b
 		}
-		text.WriteByte(b)
+		into.WriteByte(b)
 	}
 }
 
 // harmless is a document type that names what is in the file, and at most where its rules lie.
 var harmless = regexp.MustCompile(`(?is)^DOCTYPE\s+[^\s\[\]<>"']+(?:\s+(?:PUBLIC\s+(?:"[^"]*"|'[^']*')|SYSTEM)(?:\s*("[^"]*"|'[^']*'))?)?\s*$`)
+
+// texts are definitions of short texts alone, as Illustrator has one for each of its namespaces:
+// nothing from elsewhere, nothing that stands for other texts, and nothing that grows by being used.
+var texts = regexp.MustCompile(`(?s)^(?:\s|<!--(?:[^-]|-[^-])*-->|<!ENTITY\s+[^\s%&"'<>]+\s+(?:"[^"%&<]{0,200}"|'[^'%&<]{0,200}')\s*>)*$`)
+
+// legacy is what HTML writes in place of where its rules lie: it is nowhere.
+const legacy = "about:legacy-compat"
 
 // judged is ErrDoctype for a declaration that defines something of its own, or that may make a
 // program fetch something: from a server that is not the standard's, or from the reader's own disk.
@@ -130,7 +149,7 @@ func judged(declaration []byte) error {
 		return ErrDoctype
 	}
 	where := strings.Trim(string(found[1]), `"'`)
-	if strings.ContainsAny(where, `:/\`) && !strings.HasPrefix(where, "http://www.w3.org/") && !strings.HasPrefix(where, "https://www.w3.org/") {
+	if where != legacy && strings.ContainsAny(where, `:/\`) && !strings.HasPrefix(where, "http://www.w3.org/") && !strings.HasPrefix(where, "https://www.w3.org/") {
 		return ErrDoctype
 	}
 	return nil

@@ -17,7 +17,8 @@ import (
 const bombFrom = 4
 
 // Vet says whether a file is one that may hurt who opens it, or that nobody else can open:
-// ErrDoctype for an office file whose XML defines entities or draws in what lies elsewhere,
+// ErrDoctype for an office file whose XML defines entities or draws in what lies elsewhere (a part
+// called .svg may define short texts, as drawing programs do, and nothing else),
 // ErrTooLarge for what unpacks to far more than it is, ErrEncrypted for a container or a PDF that
 // opens with a password only.
 // ErrLate says that there was no time to look: nothing is known against the file. Limits.Time begins
@@ -104,10 +105,7 @@ func vet(data []byte, j *job) error {
 		if j.ctx.Err() != nil {
 			return context.Cause(j.ctx)
 		}
-		if strings.HasSuffix(name, ".svg") {
-			continue // a drawing may define what it draws
-		}
-		if err := named(z.prologue(name)); err != nil {
+		if err := named(z.prologue(name, strings.HasSuffix(name, ".svg"))); err != nil {
 			return err
 		}
 	}

@@ -73,8 +73,24 @@ func TestWhatIsATrapIsToldFromWhatIsBroken(t *testing.T) {
 			part{"Basic/script-lc.xml", `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<!DOCTYPE library:libraries PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "libraries.dtd">` + "\n<a/>"},
 			part{"Basic/Standard/Module1.xml", `<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd"><a/>`},
 			part{"Object 1/content.xml", `<!DOCTYPE math:math PUBLIC "-//OpenOffice.org//DTD Modified W3C MathML 1.01//EN" "math.dtd"><a/>`}), nil},
-		"a formula after the standard":            {odfOf(t, "text", "", part{"Object 1/content.xml", `<!DOCTYPE math PUBLIC "-//W3C//DTD MathML 2.0//EN" "http://www.w3.org/Math/DTD/mathml2/mathml2.dtd"><a/>`}), nil},
-		"a drawing that defines what it draws":    {docxOf(t, "", part{"word/media/a.svg", `<!DOCTYPE svg [<!ENTITY ns "http://ns.adobe.com/">]><svg/>`}), nil},
+		"a formula after the standard": {odfOf(t, "text", "", part{"Object 1/content.xml", `<!DOCTYPE math PUBLIC "-//W3C//DTD MathML 2.0//EN" "http://www.w3.org/Math/DTD/mathml2/mathml2.dtd"><a/>`}), nil},
+		"a drawing that names its namespaces": {docxOf(t, "", part{"word/media/a.svg", `<?xml version="1.0"?><!-- Adobe Illustrator's --><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [
+	<!-- its own -->
+	<!ENTITY ns_extend "http://ns.adobe.com/Extensibility/1.0/">
+	<!ENTITY ns_ai 'http://ns.adobe.com/AdobeIllustrator/10.0/'>
+]><svg/>`}), nil},
+		"one that draws in a file":                {docxOf(t, "", part{"word/media/a.SVG", `<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>`}), filetext.ErrDoctype},
+		"one that draws in a named one":           {docxOf(t, "", part{"word/media/a.svg", `<!DOCTYPE svg [<!ENTITY x PUBLIC "x" "http://x/">]><svg>&x;</svg>`}), filetext.ErrDoctype},
+		"one with a text of texts":                {docxOf(t, "", part{"word/media/a.svg", `<!DOCTYPE svg [<!ENTITY l "lol"><!ENTITY m "&l;&l;">]><svg>&m;</svg>`}), filetext.ErrDoctype},
+		"one with a text that is built":           {docxOf(t, "", part{"word/media/a.svg", `<!DOCTYPE svg [<!ENTITY l "&#60;x/>">]><svg>&l;</svg>`}), filetext.ErrDoctype},
+		"one with a definition of definitions":    {docxOf(t, "", part{"word/media/a.svg", `<!DOCTYPE svg [<!ENTITY % p "lol">%p;]><svg/>`}), filetext.ErrDoctype},
+		"one with a long text to repeat":          {docxOf(t, "", part{"word/media/a.svg", `<!DOCTYPE svg [<!ENTITY l "` + strings.Repeat("lol", 100) + `">]><svg>&l;&l;</svg>`}), filetext.ErrDoctype},
+		"one that defines and lies elsewhere":     {docxOf(t, "", part{"word/media/a.svg", `<!DOCTYPE svg SYSTEM "//x/a.dtd" [<!ENTITY l "lol">]><svg/>`}), filetext.ErrDoctype},
+		"one that defines twice":                  {docxOf(t, "", part{"word/media/a.svg", `<!DOCTYPE svg [] [<!ENTITY x SYSTEM "x">]><svg/>`}), filetext.ErrDoctype},
+		"one that defines without end":            {docxOf(t, "", part{"word/media/a.svg", `<!DOCTYPE svg [` + strings.Repeat(" ", 5000)}), filetext.ErrDoctype},
+		"a document that is called a drawing":     {zipOf(t, part{"[Content_Types].xml", "<a/>"}, part{"word/document.svg", declared + "<a>&x;</a>"}), filetext.ErrDoctype},
+		"a page of HTML that Word draws in":       {docxOf(t, "", part{"word/afchunk.html", `<!DOCTYPE html SYSTEM "about:legacy-compat"><html/>`}), nil},
+		"one that fetches what is called alike":   {docxOf(t, "", part{"word/afchunk.html", `<!DOCTYPE html SYSTEM "about:legacy-compat/../x"><html/>`}), filetext.ErrDoctype},
 		"a ZIP of a scanner's reports":            {zipOf(t, part{"掃描.xml", "<!DOCTYPE nmaprun><nmaprun/>"}, part{"設定.plist.xml", declared + "<a/>"}), nil},
 		"Office around an encrypted file":         {oleOf("EncryptedPackage"), filetext.ErrEncrypted},
 		"a Word 97 file that speaks of one":       {append(oleOf("WordDocument"), wideName("EncryptedPackage of Office")...), nil},
