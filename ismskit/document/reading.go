@@ -12,7 +12,8 @@ type Reading struct {
 	Version  Version
 	// InForce is false for an old, stopped, waiting or retired one.
 	InForce bool
-	// Notices go on the page, on the print and into the name of the download (B1.5).
+	// Notices go on the page, on the print and into the name of the download (B1.5); who is
+	// shown them is shown NoticesIn his language.
 	Notices []Notice
 }
 
@@ -34,9 +35,9 @@ func Read(d Document, versions []Version, label string) (Reading, error) {
 func ReadingOf(d Document, versions []Version, v Version) Reading {
 	r := Reading{Document: d, Version: v, InForce: v.State == Current && d.Retired == "", Notices: notices(d, versions, v)}
 	if len(v.Title) > 0 && !maps.Equal(v.Title, d.Title) {
-		other := notice("named_now").of(d.Title)
+		other := notice("named_now").of(d.Title, v.Title)
 		if r.InForce {
-			other = notice("issued_as").of(v.Title)
+			other = notice("issued_as").of(v.Title, d.Title)
 		}
 		r.Notices = append(r.Notices, other)
 	}

@@ -5,6 +5,8 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -133,6 +135,25 @@ type Notice struct {
 	// Title is what {title} stands for, by language, nil where the notice names none: who may not
 	// read the document is not to be told of such a notice.
 	Title map[string]string
+	// Heading is the title that stands above the notice of another one.
+	Heading map[string]string
+}
+
+// NoticesIn are those for a reader in a language: of another title only where it is another in
+// that language, or where one of the two is in others alone, in one that both have.
+func NoticesIn(all []Notice, lang string) []Notice {
+	return slices.DeleteFunc(slices.Clone(all), func(n Notice) bool { return n.Title != nil && sameTitle(n.Title, n.Heading, lang) })
+}
+
+// sameTitle compares two titles as a reader in a language knows them. A translation that was
+// added is no other title.
+func sameTitle(one, other map[string]string, lang string) bool {
+	for _, l := range slices.Concat([]string{lang, "zh-TW", "en"}, slices.Sorted(maps.Keys(one))) {
+		if one[l] != "" && other[l] != "" {
+			return one[l] == other[l]
+		}
+	}
+	return TitleIn(one, lang) == TitleIn(other, lang)
 }
 
 // Text renders the notice for people, with Minguo dates in zh-TW.
@@ -145,9 +166,9 @@ func (n Notice) Text(lang string) string {
 
 func notice(code string, params ...string) Notice { return Notice{Code: code, Params: pairs(params)} }
 
-// of is the notice with a title in it.
-func (n Notice) of(title map[string]string) Notice {
-	n.Title = title
+// of is the notice with a title in it, below another.
+func (n Notice) of(title, heading map[string]string) Notice {
+	n.Title, n.Heading = title, heading
 	return n
 }
 

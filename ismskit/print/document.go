@@ -58,7 +58,7 @@ func documentSheet(d ismskit.DocumentReading, o ismskit.Imprint) paper {
 			out.Files = append(out.Files, coveredFile{f.Name, forms.SizeText(f.Size), f.Digest})
 		}
 	}
-	for _, n := range d.Notices {
+	for _, n := range document.NoticesIn(d.Notices, o.Lang) {
 		out.Notices = append(out.Notices, n.Text(o.Lang))
 	}
 	for _, v := range d.Versions {

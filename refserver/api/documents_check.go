@@ -79,7 +79,7 @@ func versionCheck(c ismskit.VersionCheck, lang string) VersionCheck {
 		ID: c.Document.ID, Number: c.Document.Number, Title: document.TitleIn(c.Title(), lang), Version: c.Version.Label,
 		Known: c.Known, Newest: c.Known && c.InForce, Current: c.Current.Label, Issued: c.Current.Issued, Retired: c.Document.Retired, Closed: c.Closed, Notices: []string{},
 	}
-	for _, n := range c.Notices {
+	for _, n := range document.NoticesIn(c.Notices, lang) {
 		out.Notices = append(out.Notices, n.Text(lang))
 	}
 	return out

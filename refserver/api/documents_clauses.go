@@ -111,7 +111,7 @@ func (a *API) documentClause(ctx context.Context, in *clauseRequest) (*clauseAns
 	}
 	out := &clauseAnswer{}
 	out.Body.Version, out.Body.InForce, out.Body.Notices = r.Version.Label, r.InForce, []string{}
-	for _, n := range r.Notices {
+	for _, n := range document.NoticesIn(r.Notices, langOf(ctx)) {
 		out.Body.Notices = append(out.Body.Notices, n.Text(langOf(ctx)))
 	}
 	out.Body.Clause = clause

@@ -304,12 +304,13 @@ type noticeLine struct{ Kind, Text string }
 var noticeKinds = map[string]string{
 	"superseded": "band--old", "retired": "band--gone", "stopped": "band--gone", "stopped_alone": "band--gone", "withdrawn": "band--gone", "withdrawn_alone": "band--gone",
 	"withdrawn_again": "band--gone", "withdrawn_before_it": "band--old",
-	"waiting": "band--old", "waiting_alone": "band--old", "not_issued": "band--old",
+	"waiting": "band--old", "waiting_alone": "band--old", "not_issued": "band--old", "waiting_next": "band--old",
+	"named_now": "band--old", "issued_as": "band--old",
 }
 
 func (p *Pages) noticeLines(r *http.Request, notices []document.Notice) []noticeLine {
 	var lines []noticeLine
-	for _, n := range notices {
+	for _, n := range document.NoticesIn(notices, p.lang(r)) {
 		lines = append(lines, noticeLine{Kind: noticeKinds[n.Code], Text: n.Text(p.lang(r))})
 	}
 	slices.SortStableFunc(lines, func(a, b noticeLine) int { return strings.Compare(b.Kind, a.Kind) })
