@@ -151,7 +151,7 @@ const maxRaces = 20
 
 // Act applies one action to one case. Refusals are forms.Invalid, *Conflict, *Unsigned,
 // *workflow.Refusal (workflow.ErrNotYours for what is not his to do in a case that he
-// sees, which is ErrForbidden too), ErrNotFound (also for a case the actor may not see), ErrKeyReused, *ReadOnly. A refused action leaves no trace but
+// sees, which is ErrForbidden too), *Barred (a form that was abolished is to be sent), ErrNotFound (also for a case the actor may not see), ErrKeyReused, *ReadOnly. A refused action leaves no trace but
 // a line in the log.
 func (k *Kit) Act(ctx context.Context, actor Actor, caseID string, a Action) (Receipt, error) {
 	request, err := requestDigest(a.Key, struct {

@@ -83,11 +83,12 @@ func (k *Kit) formDocuments(ctx context.Context, actor Actor, on time.Time, type
 		return its[0], true
 	}
 	for _, t := range types {
-		if its := slices.DeleteFunc(slices.Clone(listed), func(doc document.Document) bool { return t.FormNo == "" || !bears(doc, t.FormNo) }); on.IsZero() {
+		if on.IsZero() { // of today alone: a case on its way goes on
+			its := slices.DeleteFunc(slices.Clone(listed), func(doc document.Document) bool { return t.FormNo == "" || !bears(doc, t.FormNo) })
 			if t.Barred == nil && t.PaperOf == "" {
 				t.Barred = retiredForm(t.Key, t.Version, t.FormNo, its)
 			}
-			if len(its) == 1 && its[0].Current != t.Edition && reach.Lets(its[0]) {
+			if t.Edition != "" && len(its) == 1 && its[0].Current != t.Edition && reach.Lets(its[0]) {
 				t.InForce = its[0].Current
 			}
 		}

@@ -38,12 +38,13 @@ type checkingIntake struct {
 	same  map[string][]*intakeLine // by what is in the file
 	kept  map[string]keptFile      // files as they were taken up, by name
 	refs  map[string]string        // ids of documents, by number
+	rules map[string][]numberRule  // how documents are numbered, by level and unit
 }
 
 func (i Intake) checking(ctx context.Context, actor Actor, kind *kind, in IntakePackage) (*checkingIntake, error) {
 	c := &checkingIntake{i: i, ctx: ctx, actor: actor, kind: kind, in: in, today: calendar.DateOf(i.k.moment().In(i.k.location)), controls: actor.system,
 		byNo: map[string][]*intakeLine{}, byOne: map[string]*intakeLine{}, used: map[string][]*intakeLine{}, same: map[string][]*intakeLine{},
-		kept: map[string]keptFile{}, refs: map[string]string{}}
+		kept: map[string]keptFile{}, refs: map[string]string{}, rules: map[string][]numberRule{}}
 	var err error
 	if c.form, err = i.form(kind); err != nil {
 		return nil, err
@@ -69,7 +70,6 @@ func (c *checkingIntake) all() error {
 	if err := c.takeFiles(); err != nil {
 		return err
 	}
-	c.twice()
 	c.inOrder()
 	for _, line := range c.lines {
 		if len(line.Faults) > 0 {
@@ -80,6 +80,7 @@ func (c *checkingIntake) all() error {
 			return err
 		}
 	}
+	c.twice()
 	if err := c.known(); err != nil {
 		return err
 	}
@@ -297,7 +298,8 @@ func (c *checkingIntake) login(name string) (string, error) {
 // twice flags numbers that two things have, and files that two lines mention.
 func (c *checkingIntake) twice() {
 	for _, line := range c.lines {
-		if line.Number == "" {
+		same := slices.ContainsFunc(line.Faults, func(f intakeFault) bool { return f.Code == "intake.line_twice" })
+		if line.Number == "" || same { // of one thing in two lines one is to go: they are not both kept
 			continue
 		}
 		key := line.What + "\x00" + document.TypedNumber(line.Number)

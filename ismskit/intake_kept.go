@@ -108,9 +108,17 @@ type intakeSeen struct {
 // number is by one of them. A document that is older than its rule keeps its number: it is only said.
 func (c *checkingIntake) otherPattern(ctx context.Context, tx Tx, line *intakeLine) (string, error) {
 	doc := line.document("", "")
-	rules, err := c.i.k.numberRules(ctx, tx, doc.Level, doc.Unit, c.i.k.moment())
-	if err != nil || len(rules) == 0 || slices.ContainsFunc(rules, func(r numberRule) bool { return r.pattern.Fits(doc.Number, r.parts(doc.Level, doc.Unit)) }) {
-		return "", err
+	of := fmt.Sprint(doc.Level, "|", doc.Unit)
+	rules, read := c.rules[of]
+	if !read {
+		var err error
+		if rules, err = c.i.k.numberRules(ctx, tx, doc.Level, doc.Unit, c.i.k.moment()); err != nil {
+			return "", err
+		}
+		c.rules[of] = rules
+	}
+	if len(rules) == 0 || slices.ContainsFunc(rules, func(r numberRule) bool { return r.pattern.Fits(doc.Number, r.parts(doc.Level, doc.Unit)) }) {
+		return "", nil
 	}
 	return rules[0].pattern.String(), nil
 }

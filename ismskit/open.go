@@ -65,7 +65,7 @@ var caseSpace = uuid.MustParse("7c0f8a52-6f0e-4f0e-9d2a-1b6f6a7c1d55")
 func idOfCause(cause string) string { return uuid.NewSHA1(caseSpace, []byte(cause)).String() }
 
 // Open begins a case, as a draft or sent at once. Refusals are as for Act; a type
-// that nobody can handle at present is *Unstaffed.
+// that nobody can handle at present is *Unstaffed, one of which none can begin *Barred.
 func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error) {
 	asked := o
 	asked.Values = unnamedRows(o.Values)

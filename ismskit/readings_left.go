@@ -116,7 +116,7 @@ func (d Documents) mayStillRead(ctx context.Context, id string) (func(person str
 func (w *work) unread(ctx context.Context, a Action) ([]forms.Fault, error) {
 	to := w.before.toRead()
 	t, ok := w.before.state.Task(w.auth.task)
-	if to == nil || !ok || t.Kind != workflow.KindRead || a.Verb == workflow.VerbWaive || w.actor.system {
+	if to == nil || !ok || t.Kind != workflow.KindRead || a.Verb != workflow.VerbApprove || w.actor.system {
 		return nil, nil
 	}
 	may, err := w.k.Documents().mayStillRead(ctx, to.Document)
