@@ -10,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -45,6 +46,10 @@ type Finding struct {
 	KindNames map[string]forms.Text
 	// TypeNames are what the types are called that were counted by.
 	TypeNames map[string]forms.Text
+	// CategoryNames are what the categories are called under which something counted is filed: a
+	// record names its own to whoever reads it, though he reads no other there. Those above are named to
+	// who reads them in the list.
+	CategoryNames map[string]forms.Text
 	// Classes are the house's scale, for what the classes are called.
 	Classes Classes
 	// RowNos say of records of rows, by case, which row of its request each is for.
@@ -83,6 +88,9 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 		return nil
 	})
 	if filed := out.Counts[record.ByCategories]; err == nil && len(filed) > 0 {
+		if out.CategoryNames, err = r.categoryNames(ctx, filed); err != nil {
+			return Finding{}, err
+		}
 		out.Counts[record.ByCategories], err = r.summed(ctx, filed)
 	}
 	if err == nil {
@@ -129,6 +137,27 @@ func (k *Kit) typeNames(counted []record.Bucket) map[string]forms.Text {
 		}
 	}
 	return out
+}
+
+// categoryNames are what categories are called that something is filed under.
+func (r Records) categoryNames(ctx context.Context, filed []record.Bucket) (map[string]forms.Text, error) {
+	out := map[string]forms.Text{}
+	ids := make([]string, len(filed))
+	for i, b := range filed {
+		ids[i] = b.Value
+	}
+	for part := range slices.Chunk(ids, 100) {
+		rows, err := r.k.rowsNow(ctx, register.Query{List: register.Categories, IDs: part})
+		if err != nil {
+			return nil, err
+		}
+		for i, row := range rows {
+			if out[row.ID], err = r.k.titles(rows[i : i+1]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
 }
 
 // summed are counts by category as a query by a category finds: with what is filed below. Whoever reads

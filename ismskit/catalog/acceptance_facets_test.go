@@ -228,7 +228,7 @@ func TestB3_9KindsTypesSystemsAndTwoCharactersAreAskedTogether(t *testing.T) {
 			"P04": {"attendance 1, report 1", "S02 1, S03 1"},
 			"P12": {"", ""},
 		} {
-			found, err := o.kit.Records().Find(o.ctx, o.as(person), q, record.ByDocKind, record.ByType, record.BySystem, record.ByPerson, record.ByClass)
+			found, err := o.kit.Records().Find(o.ctx, o.as(person), q, record.ByDocKind, record.ByType, record.BySystem, record.ByPerson, record.ByClass, record.ByCategories)
 			must(t, err)
 			for by, want := range map[record.Facet]string{record.ByDocKind: want.kinds, record.BySystem: want.systems} {
 				if got := inWords(found.Counts[by]); got != want {
@@ -236,7 +236,7 @@ func TestB3_9KindsTypesSystemsAndTwoCharactersAreAskedTogether(t *testing.T) {
 				}
 			}
 			if person == "P12" {
-				if len(found.Records) != 0 || len(found.TypeNames) != 0 {
+				if len(found.Records) != 0 || len(found.TypeNames) != 0 || len(found.CategoryNames) != 0 {
 					t.Errorf("P12 finds %v", found)
 				}
 				continue
@@ -246,6 +246,9 @@ func TestB3_9KindsTypesSystemsAndTwoCharactersAreAskedTogether(t *testing.T) {
 			}
 			if got := inWords(found.Counts[record.ByType]); got != TypeExecutionRecord+" 1" || found.TypeNames[TypeExecutionRecord]["zh-TW"] != "執行紀錄" {
 				t.Errorf("%s by type %q, %v", person, got, found.TypeNames)
+			}
+			if len(found.CategoryNames) != 1 || found.CategoryNames["C06"]["zh-TW"] != "教育訓練" { // P13 reads it by this record alone
+				t.Errorf("%s by category %v", person, found.CategoryNames)
 			}
 			if owners := found.Counts[record.ByPerson]; len(owners) != 1 || owners[0].Value != "P07" || owners[0].Label != "溫佩真" {
 				t.Errorf("%s by person %v", person, owners)

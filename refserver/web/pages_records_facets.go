@@ -32,7 +32,10 @@ func (p *Pages) facets(r *http.Request, a asked, look ismskit.Finding, page *rec
 		}
 	}
 	if len(buckets["category"]) > 0 || len(a.chosen["category"]) > 0 {
-		if err := p.nameCategories(r, names); err != nil {
+		for id, name := range look.CategoryNames {
+			names.category[id] = name.In(p.lang(r))
+		}
+		if err := p.nameCategories(r, names); err != nil { // those that he reads, with what is above them
 			return names, err
 		}
 	}
@@ -147,6 +150,9 @@ func (p *Pages) facetValues(r *http.Request, a asked, f recordFacet, buckets []r
 	slices.SortStableFunc(order, func(x, y string) int { return unchosen(chosen[x]) - unchosen(chosen[y]) })
 	var out []facetValue
 	for _, value := range order {
+		if f.name == "category" && names.category[value] == "" && !chosen[value] {
+			continue // above what he found, and not for him to know
+		}
 		href := a.toggled(f.name, value)
 		out = append(out, facetValue{
 			Text: p.facetText(r, f, value, names), Note: names.note[f.name+"/"+value], Href: href.href(nil),
