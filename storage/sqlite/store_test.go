@@ -56,10 +56,12 @@ func TestContractJoined(t *testing.T) {
 }
 
 // What was filed while the band stood on the document keeps it, version by version; and a
-// number that was stored as it was printed is found however it is typed.
+// number that was stored as it was printed is found however it is typed; and a document is found by
+// the title it had before it was corrected.
 func TestAnEarlierFileIsTakenOver(t *testing.T) {
 	for earlier, check := range map[string]func(*testing.T, ismskit.Store){
 		storagetest.EarlierBands: storagetest.CheckEarlierBands, storagetest.EarlierNumbers: storagetest.CheckEarlierNumbers,
+		storagetest.EarlierTitles: storagetest.CheckEarlierTitles,
 	} {
 		path := filepath.Join(t.TempDir(), "isms.db")
 		before, err := sqlite.Open(t.Context(), path, sqlite.Options{})
