@@ -50,6 +50,9 @@ type Finding struct {
 	// record names its own to whoever reads it, though he reads no other there. Those above are named to
 	// who reads them in the list.
 	CategoryNames map[string]forms.Text
+	// FormOf is, of numbers of forms and documents that were asked for or that records are filed under and
+	// that are former ones, the present one: by that they are counted.
+	FormOf map[string]string
 	// Classes are the house's scale, for what the classes are called.
 	Classes Classes
 	// RowNos say of records of rows, by case, which row of its request each is for.
@@ -68,6 +71,7 @@ type Finding struct {
 // worked out once.
 func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...record.Facet) (Finding, error) {
 	r.k = r.k.once()
+	asked := q.Forms
 	q, err := r.allowed(ctx, actor, q)
 	if err != nil {
 		return Finding{}, err
@@ -92,6 +96,9 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 			return Finding{}, err
 		}
 		out.Counts[record.ByCategories], err = r.summed(ctx, filed)
+	}
+	if err == nil && slices.Contains(by, record.ByForm) {
+		out.Counts[record.ByForm], out.FormOf, err = r.presentForms(ctx, actor, out.Counts[record.ByForm], asked)
 	}
 	if err == nil {
 		err = r.editionsRead(ctx, actor, out.Records)
@@ -279,7 +286,8 @@ func unchosen(q record.Query, by record.Facet) record.Query {
 }
 
 // Count counts what Query would return, by a facet; counts stop at record.CountUpTo. What is filed
-// in a category counts at those above it too, as Query finds it by them; people are named.
+// in a category counts at those above it too, as Query finds it by them, and what is filed under a former
+// number of a form at the present one; people are named.
 func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by record.Facet) ([]record.Bucket, error) {
 	r.k = r.k.once()
 	q, err := r.allowed(ctx, actor, q)
@@ -295,17 +303,23 @@ func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by reco
 	if err == nil && by == record.ByCategories {
 		out, err = r.summed(ctx, out)
 	}
+	if err == nil && by == record.ByForm {
+		out, _, err = r.presentForms(ctx, actor, out, nil)
+	}
 	if err == nil && by == record.ByPerson {
 		err = r.k.nameOwners(ctx, out)
 	}
 	return out, err
 }
 
-// allowed puts the reader's rights into the query, the categories below those asked for, and the
-// row whose number was typed.
+// allowed puts the reader's rights into the query, the categories below those asked for, the other numbers of
+// the forms asked for, and the row whose number was typed.
 func (r Records) allowed(ctx context.Context, actor Actor, q record.Query) (record.Query, error) {
 	q, err := r.rights(ctx, actor, q)
 	if err != nil {
+		return q, err
+	}
+	if q, err = r.allNumbers(ctx, actor, q); err != nil {
 		return q, err
 	}
 	return r.aRow(ctx, withoutRetracted(q))

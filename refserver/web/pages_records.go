@@ -178,6 +178,7 @@ func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked, fau
 		p.fail(w, r, err)
 		return
 	}
+	a = a.presentForms(look.FormOf)
 	names, err := p.facets(r, a, look, &page)
 	if err == nil {
 		err = p.found(r, a, look, names, &page)

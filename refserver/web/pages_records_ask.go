@@ -160,6 +160,21 @@ func (a asked) with(name string, values []string) asked {
 	return b
 }
 
+// presentForms is what is asked with the forms that were chosen by a former number, as an older view kept it, under
+// the present one.
+func (a asked) presentForms(present map[string]string) asked {
+	var out []string
+	for _, number := range a.chosen["form"] {
+		if now := present[number]; now != "" {
+			number = now
+		}
+		if !slices.Contains(out, number) {
+			out = append(out, number)
+		}
+	}
+	return a.with("form", out)
+}
+
 func (a asked) toggled(name, value string) asked {
 	values := slices.Clone(a.chosen[name])
 	if i := slices.Index(values, value); i >= 0 {

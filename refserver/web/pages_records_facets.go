@@ -311,16 +311,19 @@ func (p *Pages) nameNumbers(r *http.Request, numbers []string, names facetNames)
 	if err != nil {
 		return err
 	}
-	for _, d := range docs {
-		title := document.TitleIn(d.Title, p.lang(r))
-		for _, number := range d.Numbers() {
-			switch {
-			case names.form[number] != "":
-			case document.SameNumber(number, d.Number):
-				names.form[number] = title
-			default: // what was filed under it stays so
-				names.form[number] = p.text(r, "records.renumbered", "Title", title, "Number", d.Number)
+	name := func(number, called string) {
+		for _, key := range document.NumberKeys(number) {
+			if names.form[key] == "" {
+				names.form[key] = called
 			}
+		}
+	}
+	for _, d := range docs {
+		name(d.Number, document.TitleIn(d.Title, p.lang(r)))
+	}
+	for _, d := range docs { // what was filed under a number stays so, and is called by who bears it now, if anybody
+		for _, number := range d.FormerNumbers {
+			name(number, p.text(r, "records.renumbered", "Title", document.TitleIn(d.Title, p.lang(r)), "Number", d.Number))
 		}
 	}
 	return nil
