@@ -40,6 +40,23 @@ func (k *Kit) offersAmend(ctx context.Context, c caseInHand, self workflow.Signe
 	return !held, err
 }
 
+// heldFrom says whether a legal hold alone keeps an actor from correcting an execution record: of a hold nobody
+// else learns.
+func (k *Kit) heldFrom(ctx context.Context, actor Actor, c caseInHand, now time.Time) (bool, error) {
+	if actor.system || !c.kept() {
+		return false, nil
+	}
+	self, err := k.person(ctx, actor.Person, now)
+	if err != nil {
+		return false, err
+	}
+	if _, err := k.mayAmend(ctx, c, self, now); err != nil {
+		return false, ignoreForbidden(err)
+	}
+	offers, err := k.offersAmend(ctx, c, self, now)
+	return !offers, err
+}
+
 // keptAsIs says whether one of the legal holds keeps a case as it is.
 func (k *Kit) keptAsIs(ctx context.Context, tx Tx, c *caseInHand, now time.Time) (bool, error) {
 	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.LegalHolds, At: now})

@@ -121,6 +121,8 @@ type Case struct {
 	Prepared string
 	// Others is what the actor may do beside his own open tasks.
 	Others []OtherAct
+	// Held says to who might otherwise correct it that a legal hold keeps it as it is.
+	Held bool
 	// MayEdit, MayWithdraw and MayComment say what the actor may do beside tasks.
 	MayEdit, MayWithdraw, MayComment bool
 	// CorrectBy is the last day to send it again where it was returned to its applicant.
@@ -296,6 +298,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	out.MayEdit = c.mayEdit(actor)
 	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state) || c.writes(actor) && c.state.Phase == workflow.PhaseDraft
 	if out.Others, err = k.others(ctx, actor, c, way, now); err != nil {
+		return Case{}, err
+	}
+	if out.Held, err = k.heldFrom(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}
 	if c.kind.readOnly != nil {

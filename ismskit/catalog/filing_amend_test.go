@@ -91,6 +91,11 @@ func TestB3_5AnExecutionRecordIsCorrectedWithAReason(t *testing.T) {
 		if c, err := o.kit.Case(o.ctx, o.as("P07"), id); err != nil || slices.ContainsFunc(c.Others, func(a ismskit.OtherAct) bool { return a.Verb == ismskit.VerbAmend }) {
 			t.Errorf("offered under a hold: %v", err)
 		}
+		for person, told := range map[string]bool{"P07": true, "P09": false} { // who reads all corrects nothing
+			if c, err := o.kit.Case(o.ctx, o.as(person), id); err != nil || c.Held != told {
+				t.Errorf("%s is told of the hold: %t, %v", person, c.Held, err)
+			}
+		}
 		other := o.filed("P07", "C04", "內部稽核報告", nil)
 		o.act("P07", other, ismskit.Action{Verb: ismskit.VerbRetract, Comment: "誤傳"})
 		if _, err := o.kit.Act(o.ctx, o.as("P07"), other, again); !errors.Is(err, ismskit.ErrForbidden) {

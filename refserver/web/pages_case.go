@@ -45,6 +45,7 @@ type casePage struct {
 	Clauses                    []clauseLine  // at which it points
 	Disposed                   *disposedBand // by what it was disposed of
 	Retracted                  *ismskit.Retraction
+	Held                       bool
 	Loan                       *loanBand // of a request to read a document, once it is granted
 	Issued                     *option   // the version that a request issued, and its page
 	Reads                      *option   // the version that is to be read, by its address
@@ -250,7 +251,7 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	page.Others = p.otherForms(r, c, a)
 	page.Loan, page.Issued = p.loanOf(r, c), p.issuedOf(r, c)
 	page.Clauses = p.clauseLines(r, c)
-	page.Disposed, page.Retracted = p.disposedOf(c), c.Retracted
+	page.Disposed, page.Retracted, page.Held = p.disposedOf(c), c.Retracted, c.Held
 	if slices.ContainsFunc(c.Others, func(o ismskit.OtherAct) bool { return o.Verb == ismskit.VerbAmend }) {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.ID + "/amend", Text: p.text(r, "case.amend")})
 	}
