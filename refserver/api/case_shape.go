@@ -70,6 +70,7 @@ type Case struct {
 	Loan        *DocumentLoan       `json:"loan,omitempty" doc:"Of a request to read a document, once it is granted and for who may know which that is."`
 	Reads       *ReadVersion        `json:"reads,omitempty" doc:"Of a sheet on which people say that they have read a version."`
 	Disposed    *DisposedBy         `json:"disposed,omitempty" doc:"Its content was disposed of."`
+	Held        bool                `json:"held,omitempty" doc:"To who might otherwise correct this execution record: a legal hold keeps it as it is."`
 	Retracted   *Retracted          `json:"retracted,omitempty" doc:"Of an execution record that was taken back."`
 	Clauses     []ClauseRef         `json:"clauses,omitempty" nullable:"false" doc:"Clauses of documents at which the fields point, of documents one may read."`
 	Unsent      []string            `json:"unsent,omitempty" nullable:"false" doc:"Fields whose values were saved after it came back to its applicant and never sent: nobody has signed them as they are."`

@@ -142,6 +142,7 @@ func caseView(c ismskit.Case, lang string) Case {
 	if to := c.Reads; to != nil {
 		out.Reads = &ReadVersion{to.Document, to.Label, to.Name}
 	}
+	out.Held = c.Held
 	if r := c.Retracted; r != nil {
 		out.Retracted = &Retracted{r.At, signer(r.By), r.Reason}
 	}
