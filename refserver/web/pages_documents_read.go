@@ -2,20 +2,14 @@ package web
 
 import (
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"net/url"
-	"path"
-	"slices"
 	"strings"
 
-	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/print"
-	"github.com/ismskit/ismskit/refserver/answer"
 )
 
 // documentPage is the model of document.html.
@@ -72,74 +66,8 @@ type documentPage struct {
 	RetiredOn         calendar.Date
 }
 
-// actLine is something that was done to a document.
-type actLine struct {
-	ismskit.DocumentAct
-	What string
-	Who  string   // by whom, and whose deputy he was
-	Href string   // of the request by which it was done
-	Said []string // what a correction changed
-}
-
-// actLines are the acts, newest first.
-func (p *Pages) actLines(r *http.Request, scale ismskit.Classes, acts []ismskit.DocumentAct) []actLine {
-	var out []actLine
-	for _, a := range slices.Backward(acts) {
-		line := actLine{DocumentAct: a, What: a.Text(p.lang(r))}
-		switch {
-		case a.By.Person == ismskit.SystemPerson:
-			line.Who = p.text(r, "case.system")
-		case a.For != nil:
-			line.Who = p.text(r, "documents.act_for", "By", p.signer(r, a.By), "For", p.signer(r, *a.For))
-		default:
-			line.Who = p.signer(r, a.By)
-		}
-		if a.Case != "" {
-			line.Href = "/cases/" + a.Case
-		}
-		for _, f := range a.Facts {
-			line.Said = append(line.Said, p.factSaid(r, scale, f))
-		}
-		out = append(out, line)
-	}
-	return out
-}
-
 // begunLine is one of those cases.
 type begunLine struct{ Href, Number, Subject string }
-
-// versionLine is a version in the revision table.
-type versionLine struct {
-	Label        string
-	Issued       calendar.Date
-	Reviser      string
-	Description  string
-	Approver     string
-	ApprovalWay  string
-	ApprovalNo   string
-	Approved     calendar.Date
-	State        stateView
-	SupersededBy string
-	Open         bool // the one on this page
-	// WithdrawnBy is who took it back, and Why the reason; "" unless it was.
-	WithdrawnBy, Why string
-	WithdrawnOn      calendar.Date
-	StoppedOn        calendar.Date
-	Stopped          *actLine // by which it was stopped, nil for none
-	// Shadowed are the files of a withdrawn version whose label another one bears, so that it
-	// has no page of its own; nil for any other.
-	Shadowed []fileLine
-	Plain    bool // it has no page of its own
-	// ByCase is the page of the request that issued it, and CaseNo its number; "" where the
-	// reader may not read it, or none did.
-	ByCase, CaseNo string
-}
-
-// fileLine is a file one can take away.
-type fileLine struct {
-	Name, Kind, Size, Href string
-	Words                  string // whether its content is found
-}
 
 // chapter is a chapter of a text with every clause in it, flat, as it is cited.
 type chapter struct {
@@ -275,57 +203,6 @@ func (p *Pages) documentRead(r *http.Request, scale ismskit.Classes, d ismskit.D
 	return page
 }
 
-// ending is the act that ended the version of a label, the document for "", nil for none.
-func ending(acts []actLine, label string) *actLine {
-	i := slices.IndexFunc(acts, func(a actLine) bool { return a.Ends && a.Label == label })
-	if i < 0 {
-		return nil
-	}
-	return &acts[i]
-}
-
-// versionLine is a version for the revision table and the facts above it.
-func (p *Pages) versionLine(r *http.Request, d ismskit.DocumentReading, v document.Version) versionLine {
-	line := versionLine{
-		Label: v.Label, Issued: isoDate(v.Issued), Reviser: p.called(r, v.Reviser), Description: v.Description, Approver: v.Approver,
-		ApprovalWay: p.approvalWay(r, v.ApprovalWay), ApprovalNo: v.ApprovalNo, Approved: isoDate(v.Approved),
-		State: p.documentState(r, string(v.State)), SupersededBy: v.SupersededBy, Open: v.Label == d.Version.Label && v.Seq == d.Version.Seq,
-	}
-	if v.Case != "" {
-		line.ByCase, line.CaseNo = "/cases/"+v.Case, v.ApprovalNo
-	}
-	if w := v.Withdrawal; w != nil {
-		line.WithdrawnBy, line.WithdrawnOn, line.Why = w.By, isoDate(w.On), w.Reason
-	}
-	line.StoppedOn = isoDate(v.Stopped)
-	return line
-}
-
-// history is the revision table. A label that was freed leads to the version that bears it now.
-func (p *Pages) history(r *http.Request, d ismskit.DocumentReading) []versionLine {
-	lines := make([]versionLine, len(d.Versions))
-	for i, v := range d.Versions {
-		lines[i] = p.versionLine(r, d, v)
-		if slices.ContainsFunc(d.Versions[i+1:], func(later document.Version) bool { return later.Label == v.Label }) {
-			lines[i].Plain, lines[i].Shadowed = true, p.fileLines(r, d, v)
-		}
-	}
-	return lines
-}
-
-// fileLines are the files of a version to take away.
-func (p *Pages) fileLines(r *http.Request, d ismskit.DocumentReading, v document.Version) []fileLine {
-	var lines []fileLine
-	for _, f := range v.Files {
-		line := fileLine{Name: f.Name, Kind: fileKind(f.Name), Size: forms.SizeText(f.Size), Href: fileAddress(v.Document, v.Label, f.Digest)}
-		if words, ok := d.Words[f.Digest]; ok {
-			line.Words = words.Text(p.lang(r))
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
 // approvalWays are the ways in which a version was approved.
 var approvalWays = map[string]string{document.ByCase: "documents.way_case", document.ByPaper: "documents.way_paper", document.ByRegister: "documents.way_register", document.ByImport: "documents.way_import"}
 
@@ -357,61 +234,4 @@ func versionAddress(id, label string) string {
 		return "/documents/" + url.PathEscape(id)
 	}
 	return "/documents/" + url.PathEscape(id) + "/versions/" + url.PathEscape(label)
-}
-
-func fileAddress(id, label, digest string) string {
-	return versionAddress(id, label) + "/files/" + url.PathEscape(digest)
-}
-
-func (p *Pages) downloadDocument(w http.ResponseWriter, r *http.Request) {
-	d, err := p.kit.Documents().Download(r.Context(), p.actor(r), r.PathValue("id"), r.PathValue("label"), r.PathValue("digest"), p.lang(r))
-	if err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	defer func() { p.renderer.logQuietly(r.Context(), "document file", d.Body.Close()) }()
-	handOver(w, d.File.Name, d.File.MediaType, d.Size)
-	if _, err := io.Copy(answer.To(w), d.Body); err != nil {
-		p.renderer.logQuietly(r.Context(), "document file not received", err)
-	}
-}
-
-// safeTypes are those a browser is told as they are; everything else is bytes.
-var safeTypes = []string{"application/pdf", "text/plain", "text/markdown", "image/png", "image/jpeg"}
-
-// handOver sets the head of a file that is to be kept, never opened as a page of
-// ours, whatever is in it.
-func handOver(w http.ResponseWriter, name, kind string, size int64) {
-	if base, _, err := mime.ParseMediaType(kind); err != nil || !slices.Contains(safeTypes, base) {
-		kind = "application/octet-stream"
-	}
-	if strings.HasPrefix(kind, "text/") {
-		kind = "text/plain; charset=utf-8"
-	}
-	head := w.Header()
-	head.Set("Content-Type", kind)
-	head.Set("Content-Disposition", attachment(name))
-	head.Set("X-Content-Type-Options", "nosniff")
-	head.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	head.Set("Cache-Control", "private, no-store")
-	if size > 0 {
-		head.Set("Content-Length", fmt.Sprint(size))
-	}
-}
-
-// attachment names a file for keeping, in plain letters for old programs and in
-// full for the others (RFC 6266).
-func attachment(name string) string {
-	plain := strings.Map(func(c rune) rune {
-		if c < ' ' || c > '~' || strings.ContainsRune(`"\/;%`, c) {
-			return '_'
-		}
-		return c
-	}, name)
-	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
-}
-
-// fileKind is the kind of a file as people call it, by the end of its name: PDF, ODT.
-func fileKind(name string) string {
-	return strings.ToUpper(strings.TrimPrefix(path.Ext(name), "."))
 }
