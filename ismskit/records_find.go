@@ -28,6 +28,9 @@ type Finding struct {
 	// FormOf is, of numbers of forms and documents that were asked for or that records are filed under and
 	// that are former ones, the present one: by that they are counted.
 	FormOf map[string]string
+	// FormNames are what the numbers are called that records are filed under, that they were counted by or
+	// that were asked for.
+	FormNames map[string]FormName
 	// Classes are the house's scale, for what the classes are called.
 	Classes Classes
 	// RowNos say of records of rows, by case, which row of its request each is for.
@@ -74,6 +77,9 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 	}
 	if err == nil && slices.Contains(by, record.ByForm) {
 		out.Counts[record.ByForm], out.FormOf, err = r.presentForms(ctx, actor, out.Counts[record.ByForm], asked)
+	}
+	if err == nil && len(by) > 0 {
+		err = r.nameForms(ctx, actor, &out, asked)
 	}
 	if err == nil {
 		err = r.editionsRead(ctx, actor, out.Records)

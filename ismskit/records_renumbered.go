@@ -56,8 +56,8 @@ func (r Records) renumbered(ctx context.Context, actor Actor, numbers []string) 
 	}
 	out := map[string][]string{}
 	for _, doc := range docs {
-		if !reach.Lets(doc) {
-			continue
+		if !reach.Lets(doc) || len(bearers[document.TypedNumber(doc.Number)]) > 1 {
+			continue // a present number that another has or had too is no place to count under
 		}
 		var its []string
 		for _, n := range document.NumberKeys(append([]string{doc.Number}, doc.FormerNumbers...)...) {

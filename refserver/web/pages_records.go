@@ -227,9 +227,6 @@ func (p *Pages) found(r *http.Request, a asked, look ismskit.Finding, names face
 	page.First = len(a.cursors)*recordsPerPage + 1
 	page.Last = page.First + len(records) - 1
 	words := searched(a.words())
-	if err := p.nameForms(r, records, names); err != nil {
-		return err
-	}
 	for _, rec := range records {
 		page.Rows = append(page.Rows, p.recordLine(r, rec, look, names, words))
 	}

@@ -22,6 +22,7 @@ type facetNames struct {
 func (p *Pages) facets(r *http.Request, a asked, look ismskit.Finding, page *recordsPage) (facetNames, error) {
 	counts := look.Counts
 	names := facetNames{form: map[string]string{}, system: map[string]string{}, unit: map[string]string{}, person: map[string]string{}, note: map[string]string{}, category: map[string]string{}, kind: look.KindNames, typ: look.TypeNames, class: look.Classes}
+	p.nameForms(r, look.FormNames, names)
 	buckets := map[string][]record.Bucket{}
 	for _, f := range recordFacets {
 		buckets[f.name] = counts[f.by]

@@ -3,11 +3,8 @@ package web
 import (
 	"errors"
 	"net/http"
-	"slices"
 
-	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -48,7 +45,7 @@ func (p *Pages) facetText(r *http.Request, f recordFacet, value string, names fa
 	return name
 }
 
-// nameFacets looks up what systems, units and forms are called.
+// nameFacets looks up what systems, units, people and types are called.
 func (p *Pages) nameFacets(r *http.Request, a asked, buckets map[string][]record.Bucket, names facetNames) error {
 	ids := func(facet string) []string {
 		var out []string
@@ -71,10 +68,7 @@ func (p *Pages) nameFacets(r *http.Request, a asked, buckets map[string][]record
 			return err
 		}
 	}
-	if err := p.nameTypes(r, a.chosen["type"], names); err != nil {
-		return err
-	}
-	return p.nameNumbers(r, ids("form"), names)
+	return p.nameTypes(r, a.chosen["type"], names)
 }
 
 // nameTypes calls types that were chosen and that nothing found has, as far as the reader knows them.
@@ -128,48 +122,13 @@ func (p *Pages) nameRows(r *http.Request, list string, ids []string, into map[st
 	return nil
 }
 
-// nameForms adds the forms of a page of records to the names.
-func (p *Pages) nameForms(r *http.Request, records []record.Record, names facetNames) error {
-	var numbers []string
-	for _, rec := range records {
-		if rec.Form != "" && names.form[rec.Form] == "" && !slices.Contains(numbers, rec.Form) {
-			numbers = append(numbers, rec.Form)
+// nameForms calls numbers of forms as the Kit knows them.
+func (p *Pages) nameForms(r *http.Request, known map[string]ismskit.FormName, names facetNames) {
+	for number, name := range known {
+		title := name.Title.In(p.lang(r))
+		if name.Now != "" {
+			title = p.text(r, "records.renumbered", "Title", title, "Number", name.Now)
 		}
+		names.form[number] = title
 	}
-	return p.nameNumbers(r, numbers, names)
-}
-
-func (p *Pages) nameNumbers(r *http.Request, numbers []string, names facetNames) error {
-	if len(numbers) == 0 {
-		return nil
-	}
-	types, err := p.kit.Types().List(r.Context(), p.actor(r))
-	if err != nil {
-		return err
-	}
-	for _, t := range types {
-		if t.FormNo != "" {
-			names.form[t.FormNo] = forms.Text(t.Title).In(p.lang(r))
-		}
-	}
-	docs, err := p.kit.Documents().List(r.Context(), p.actor(r), document.Query{Numbers: numbers})
-	if err != nil {
-		return err
-	}
-	name := func(number, called string) {
-		for _, key := range document.NumberKeys(number) {
-			if names.form[key] == "" {
-				names.form[key] = called
-			}
-		}
-	}
-	for _, d := range docs {
-		name(d.Number, document.TitleIn(d.Title, p.lang(r)))
-	}
-	for _, d := range docs { // what was filed under a number stays so, and is called by who bears it now, if anybody
-		for _, number := range d.FormerNumbers {
-			name(number, p.text(r, "records.renumbered", "Title", document.TitleIn(d.Title, p.lang(r)), "Number", d.Number))
-		}
-	}
-	return nil
 }
