@@ -151,7 +151,8 @@ const maxRaces = 20
 
 // Act applies one action to one case. Refusals are forms.Invalid, *Conflict, *Unsigned,
 // *workflow.Refusal (workflow.ErrNotYours for what is not his to do in a case that he
-// sees, which is ErrForbidden too), *Barred (a form that was abolished is to be sent), ErrNotFound (also for a case the actor may not see), ErrKeyReused, *ReadOnly. A refused action leaves no trace but
+// sees, which is ErrForbidden too), *Barred (a form that was abolished is to be sent), ErrNotFound
+// (also for a case the actor may not see), ErrKeyReused, *ReadOnly. A refused action leaves no trace but
 // a line in the log.
 func (k *Kit) Act(ctx context.Context, actor Actor, caseID string, a Action) (Receipt, error) {
 	request, err := requestDigest(a.Key, struct {
@@ -261,8 +262,8 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	if c, err = k.enteredBy(ctx, c, a.Values); err != nil {
 		return Receipt{}, err
 	}
-	if a.Verb == workflow.VerbSubmit && c.state.Phase == workflow.PhaseDraft && c.row.Parent == "" {
-		if err := k.formEnded(ctx, c.kind, k.approvedOrally(c.kind, c.values)); err != nil {
+	if a.Verb == workflow.VerbSubmit && c.state.Phase == workflow.PhaseDraft && c.row.Parent == "" && c.extra.Cause == "" {
+		if err := k.formEnded(ctx, c.kind, k.approvedOrally(c.kind, c.kind.form.Merge(c.values, a.Values))); err != nil {
 			return Receipt{}, err
 		}
 	}

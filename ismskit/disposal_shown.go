@@ -118,10 +118,13 @@ func (k *Kit) disposalShown(ctx context.Context, actor Actor, c caseInHand, show
 	return shown, nil
 }
 
-// disposalSigned says for which rows of a list an actor signs, or signed.
+// disposalSigned says for which rows of a list an actor signs, or has signed it as it is: what was listed after he
+// returned it is another list.
 func (k *Kit) disposalSigned(ctx context.Context, c caseInHand, actor Actor, mine []MyTask, now time.Time) (func(forms.Row) bool, error) {
 	var units []string
-	his := slices.DeleteFunc(slices.Clone(c.state.Tasks), func(t workflow.Task) bool { return t.By == nil || t.By.Person != actor.Person })
+	his := slices.DeleteFunc(slices.Clone(c.state.Tasks), func(t workflow.Task) bool {
+		return t.By == nil || t.By.Person != actor.Person || t.Verb != workflow.VerbApprove || t.Round != c.state.Round
+	})
 	for _, t := range mine {
 		his = append(his, t.Task)
 	}

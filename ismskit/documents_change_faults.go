@@ -128,7 +128,10 @@ func (k *Kit) changeRefused(ctx context.Context, asks Actor, c caseInHand, ch do
 	if err != nil {
 		return nil, err
 	}
-	var out document.Refusals
+	var out, early document.Refusals
+	if v := c.versionOf(ch, day); c.unsentYet() && (ch.op == ChangeNew || ch.op == ChangeRevise) {
+		early = document.ReviewBefore(v.NextReview, v.Issued)
+	}
 	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		lib := document.In(tx.Documents()).Naming(names)
 		var err error
@@ -154,7 +157,7 @@ func (k *Kit) changeRefused(ctx context.Context, asks Actor, c caseInHand, ch do
 		}
 		return err
 	})
-	return out, err
+	return append(early, out...), err
 }
 
 // versionOf is the version that a request issues if it is approved on a day. One whose day

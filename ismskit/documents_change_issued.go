@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/ismskit/ismskit/forms"
@@ -23,31 +22,35 @@ func (k *Kit) issuedBy(ctx context.Context, actor Actor, c caseInHand, hidden []
 	if !c.kind.DocumentChange || c.state.Outcome != workflow.OutcomeDone || slices.Contains(hidden, ChangeDocument) || slices.Contains(hidden, ChangeNumber) {
 		return nil, nil
 	}
-	named := document.TypedNumber(textOf(c.values, ChangeNumber))
+	q := document.Query{Numbers: []string{document.TypedNumber(textOf(c.values, ChangeNumber))}}
 	if ref, _ := c.values[ChangeDocument].(forms.Ref); ref.ID != "" {
-		named = ref.ID
-	}
-	if named == "" {
+		q = document.Query{IDs: []string{ref.ID}}
+	} else if q.Numbers[0] == "" {
 		return nil, nil
 	}
-	d := k.Documents()
-	doc, err := d.readable(ctx, actor, named)
-	if _, twice := errors.AsType[*NumberTwice](err); twice || errors.Is(err, ErrNotFound) || errors.Is(err, ErrForbidden) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
+	var err error
+	if q.Reach, err = k.Documents().reach(ctx, actor); err != nil {
+		return nil, ignoreForbidden(err)
 	}
 	var issued *IssuedVersion
 	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		issued = nil
-		versions, err := tx.Documents().Versions(ctx, doc.ID)
-		for _, v := range document.History(versions) {
-			if v.Case == c.row.ID {
-				issued = &IssuedVersion{NamedDocument{doc.ID, doc.Number, doc.Title}, v}
+		docs, err := tx.Documents().Documents(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, doc := range docs { // of two that have the number one is the request's
+			versions, err := tx.Documents().Versions(ctx, doc.ID)
+			if err != nil {
+				return err
+			}
+			for _, v := range document.History(versions) {
+				if v.Case == c.row.ID {
+					issued = &IssuedVersion{NamedDocument{doc.ID, doc.Number, doc.Title}, v}
+				}
 			}
 		}
-		return err
+		return nil
 	})
 	return issued, err
 }

@@ -26,6 +26,11 @@ func put(ctx context.Context, c controlling, f Filing, byHand bool) error {
 		f.Version.NextReview, f.Document.NextReview = f.Document.NextReview, ""
 	}
 	described := describe(ctx, c, f, old, found)
+	if byHand && f.WithVersion {
+		if early := document.ReviewBefore(f.Version.NextReview, f.Version.Issued); len(early) > 0 {
+			described = accept(early, described)
+		}
+	}
 	issue := document.Issue{Version: f.Version, Named: true, Today: c.today}
 	if described != nil {
 		lacks, refused := document.AsRefusals(described)

@@ -127,8 +127,9 @@ func (t *touching) documents(ctx context.Context, tx Tx, values forms.Values) er
 		return nil
 	}
 	if t.over && t.ch.op == ChangeRetire {
+		over := self.Over()
 		for _, o := range all {
-			if o.ID != self.ID && o.Retired == "" && slices.ContainsFunc(self.Over(), func(r document.Relation) bool { return r.PointsAt(o) }) {
+			if o.ID != self.ID && o.Retired == "" && slices.ContainsFunc(over, func(r document.Relation) bool { return r.PointsAt(o) }) {
 				t.add(TouchDocument, t.k.docCalled(o), TouchOver, "", documentRecord(o.ID))
 			}
 		}

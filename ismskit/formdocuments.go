@@ -86,7 +86,9 @@ func (k *Kit) formDocuments(ctx context.Context, actor Actor, on time.Time, type
 		if on.IsZero() { // of today alone: a case on its way goes on
 			its := slices.DeleteFunc(slices.Clone(listed), func(doc document.Document) bool { return t.FormNo == "" || !bears(doc, t.FormNo) })
 			if t.Barred == nil && t.PaperOf == "" {
-				t.Barred = retiredForm(t.Key, t.Version, t.FormNo, its)
+				if kind, ok := k.kinds.latestOf(t.Key); ok {
+					t.Barred = retiredForm(kind, its)
+				}
 			}
 			if t.Edition != "" && len(its) == 1 && its[0].Current != t.Edition && reach.Lets(its[0]) {
 				t.InForce = its[0].Current

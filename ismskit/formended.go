@@ -31,7 +31,7 @@ func (k *Kit) formEnded(ctx context.Context, kind *kind, begun calendar.Date) er
 	if err != nil {
 		return err
 	}
-	bar := retiredForm(kind.Key, kind.Version, kind.FormNo, docs)
+	bar := retiredForm(kind, docs)
 	if bar == nil || !begun.IsZero() && !bar.retired.Before(begun) {
 		return nil
 	}
@@ -67,7 +67,7 @@ func (w *work) preparedEnded(ctx context.Context) error {
 }
 
 // retiredForm bars a type whose number is only that of documents that were retired.
-func retiredForm(key, version, number string, docs []document.Document) *Barred {
+func retiredForm(kind *kind, docs []document.Document) *Barred {
 	since := ""
 	for _, doc := range docs {
 		if doc.Retired == "" {
@@ -79,11 +79,15 @@ func retiredForm(key, version, number string, docs []document.Document) *Barred 
 		return nil
 	}
 	day, err := parseISO(since)
-	return &Barred{Type: key, Version: version, ended: true, retired: day, Problems: []FlowProblem{{Text: workflow.Text(sayAll("form.retired", func(lang string) map[string]string {
+	key := "form.retired"
+	if kind.Oral != nil {
+		key = "form.retired_oral"
+	}
+	return &Barred{Type: kind.Key, Version: kind.Version, ended: true, oral: kind.Oral != nil, retired: day, Problems: []FlowProblem{{Text: workflow.Text(sayAll(key, func(lang string) map[string]string {
 		on := since // as it stands, where an earlier program kept what is no day
 		if err == nil {
 			on = forms.Locale{Lang: lang}.Day(day)
 		}
-		return map[string]string{"number": number, "on": on}
+		return map[string]string{"number": kind.FormNo, "on": on}
 	}))}}}
 }

@@ -65,15 +65,13 @@ func (k *Kit) formsCalled(ctx context.Context, tx Tx) (calledForms, error) {
 	return out, nil
 }
 
-// ofForm says whether a number, which may end in '*', stands for another.
-func ofForm(number, typed string) bool {
-	return record.OfForm([]string{document.TypedNumber(number)}, typed)
-}
+// ofForm says whether a number, which may end in '*', stands for another; both are typed.
+func ofForm(number, typed string) bool { return record.OfForm([]string{number}, typed) }
 
 // names are a number, which may end in '*', and all others of the forms that have or had it: of a number
 // that two had those of both, for what is meant may not be let go (a hold).
 func (c calledForms) names(number string) []string {
-	return c.with(number, func(form []string) []string {
+	return c.with(number, func(number string, form []string) []string {
 		if slices.ContainsFunc(form, func(n string) bool { return ofForm(number, n) }) {
 			return form
 		}
@@ -86,8 +84,8 @@ func (c calledForms) names(number string) []string {
 // number that another document has or had says of no record whose it is; and of the many that '*' stands
 // for a form is meant that is called so today.
 func (c calledForms) ruled(number string) []string {
-	many := strings.HasSuffix(document.TypedNumber(number), "*")
-	return c.with(number, func(form []string) []string {
+	return c.with(number, func(number string, form []string) []string {
+		many := strings.HasSuffix(number, "*")
 		meant := ofForm(number, form[0])
 		if !many && !meant {
 			meant = slices.ContainsFunc(form[1:], func(n string) bool { return ofForm(number, n) && !c.shared[n] })
@@ -100,8 +98,8 @@ func (c calledForms) ruled(number string) []string {
 }
 
 // with are a number and those that each form adds to it, in every way in which they are written.
-func (c calledForms) with(number string, adds func(form []string) []string) []string {
-	out := document.NumberKeys(number)
+func (c calledForms) with(number string, adds func(number string, form []string) []string) []string {
+	out, number := document.NumberKeys(number), document.TypedNumber(number)
 	add := func(typed string) {
 		for _, n := range append([]string{typed}, c.written[typed]...) {
 			if !slices.Contains(out, n) {
@@ -109,13 +107,17 @@ func (c calledForms) with(number string, adds func(form []string) []string) []st
 			}
 		}
 	}
-	for typed := range c.written {
-		if ofForm(number, typed) {
-			add(typed)
+	if strings.HasSuffix(number, "*") {
+		for typed := range c.written {
+			if ofForm(number, typed) {
+				add(typed)
+			}
 		}
+	} else {
+		add(number)
 	}
 	for _, form := range c.forms {
-		for _, n := range adds(form) {
+		for _, n := range adds(number, form) {
 			add(n)
 		}
 	}

@@ -76,13 +76,6 @@ func (r PaperNumbers) Reserve(ctx context.Context, actor Actor, q Reservation) (
 	case strings.TrimSpace(q.Reason) == "":
 		return nil, numberFault("reason", "number.reason", nil)
 	}
-	if err := k.formEnded(ctx, kind, calendar.Date{}); err != nil {
-		var bar *Barred
-		if errors.As(err, &bar) {
-			err = forms.Invalid{{Field: "type", Code: "form.retired", Text: forms.Text(bar.Problems[0].Text)}}
-		}
-		return nil, err
-	}
 	now := k.moment()
 	by, err := k.byline(ctx, actor)
 	if err != nil {
@@ -99,6 +92,16 @@ func (r PaperNumbers) Reserve(ctx context.Context, actor Actor, q Reservation) (
 	request, err := reservationDigest(q)
 	if err != nil {
 		return nil, err
+	}
+	if err := k.formEnded(ctx, kind, calendar.Date{}); err != nil {
+		var bar *Barred
+		if errors.As(err, &bar) {
+			err = forms.Invalid{{Field: "type", Code: "form.retired", Text: forms.Text(bar.Problems[0].Text)}}
+		}
+		if q.Key == "" {
+			return nil, err
+		}
+		return r.reservedBefore(ctx, actor, q, request, err) // it was taken before the form ended
 	}
 	block := newBlock()
 	var out []ReservedNumber

@@ -146,10 +146,14 @@ func (k *Kit) paperEndedFaults(ctx context.Context, c caseInHand) (forms.Invalid
 		return nil, err
 	}
 	first := slices.MinFunc(signers, func(a, b paperSigner) int { return a.day.Compare(b.day) })
-	err := k.formEnded(ctx, kind, first.day)
+	begun := first.day
+	if told := k.approvedOrally(kind, c.values); !told.IsZero() && told.Before(begun) {
+		begun = told
+	}
+	err := k.formEnded(ctx, kind, begun)
 	var bar *Barred
-	if !errors.As(err, &bar) {
-		return nil, err
+	if !errors.As(err, &bar) || bar.retired.IsZero() { // an earlier program kept what is no day
+		return nil, ignoreBarred(err)
 	}
 	info, _ := c.kind.form.Field(paperSigners + ".signed_on")
 	return forms.Invalid{{
@@ -159,6 +163,14 @@ func (k *Kit) paperEndedFaults(ctx context.Context, c caseInHand) (forms.Invalid
 			return map[string]string{"number": kind.FormNo, "on": in.Day(bar.retired)}
 		}),
 	}}, nil
+}
+
+// ignoreBarred is what failed, but that no case of a type begins.
+func ignoreBarred(err error) error {
+	if _, barred := errors.AsType[*Barred](err); barred {
+		return nil
+	}
+	return err
 }
 
 // writtenAt is when a case was sent.

@@ -73,7 +73,7 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 		if out.CategoryNames, err = r.categoryNames(ctx, filed); err != nil {
 			return Finding{}, err
 		}
-		out.Counts[record.ByCategories], err = r.summed(ctx, filed)
+		out.Counts[record.ByCategories], err = r.summed(ctx, actor, filed)
 	}
 	if err == nil && slices.Contains(by, record.ByForm) {
 		out.Counts[record.ByForm], out.FormOf, err = r.presentForms(ctx, actor, out.Counts[record.ByForm], asked)
@@ -149,13 +149,36 @@ func (r Records) categoryNames(ctx context.Context, filed []record.Bucket) (map[
 }
 
 // summed are counts by category as a query by a category finds: with what is filed below. Whoever reads
-// a record by itself has it counted too, though its category is none of his.
-func (r Records) summed(ctx context.Context, filed []record.Bucket) ([]record.Bucket, error) {
+// a record by itself has it counted too, though its category is none of his; one above it that is none of his
+// is not counted.
+func (r Records) summed(ctx context.Context, actor Actor, filed []record.Bucket) ([]record.Bucket, error) {
 	if len(filed) == 0 {
 		return nil, nil
 	}
 	tree, err := r.k.tree(ctx)
-	return tree.Summed(filed), err
+	if err != nil {
+		return nil, err
+	}
+	out, of := tree.Summed(filed), map[string]bool{}
+	for _, b := range filed {
+		of[b.Value] = true
+	}
+	var above []string
+	for _, b := range out {
+		if !of[b.Value] {
+			above = append(above, b.Value)
+		}
+	}
+	for part := range slices.Chunk(above, 100) {
+		rows, err := r.k.Registers().Rows(ctx, actor, register.Query{List: register.Categories, IDs: part})
+		if err != nil && ignoreForbidden(ignoreNotFound(err)) != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			of[row.ID] = true
+		}
+	}
+	return slices.DeleteFunc(out, func(b record.Bucket) bool { return !of[b.Value] }), nil
 }
 
 // unchosen is a query without what was chosen of a facet.
@@ -203,7 +226,7 @@ func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by reco
 		return err
 	})
 	if err == nil && by == record.ByCategories {
-		out, err = r.summed(ctx, out)
+		out, err = r.summed(ctx, actor, out)
 	}
 	if err == nil && by == record.ByForm {
 		out, _, err = r.presentForms(ctx, actor, out, nil)

@@ -18,22 +18,21 @@ type FormName struct {
 	Now string
 }
 
-// formOf is which of the documents that have or had a number it stands for, as far as somebody may be told:
-// one that bears it now (is), or else the only one that ever did.
-func formOf(docs []document.Document, reach *document.Reach, number string) (doc document.Document, is, ok bool) {
+// formOf is which of the documents that somebody may know a number stands for: one that bears it now (is), or else
+// the only one that ever did.
+func formOf(docs []document.Document, number string) (doc document.Document, is, ok bool) {
 	var had []document.Document
 	for _, d := range docs {
 		switch {
 		case document.SameNumber(d.Number, number):
-			is = true
-			if !ok && reach.Lets(d) {
-				doc, ok = d, true
+			if !is {
+				doc, is, ok = d, true, true
 			}
 		case slices.Contains(d.Numbers(), document.TypedNumber(number)):
 			had = append(had, d)
 		}
 	}
-	if !is && len(had) == 1 && reach.Lets(had[0]) {
+	if !is && len(had) == 1 {
 		doc, ok = had[0], true
 	}
 	return doc, is, ok
@@ -58,11 +57,11 @@ func (r Records) nameForms(ctx context.Context, actor Actor, found *Finding, ask
 	if err != nil {
 		return err
 	}
-	var docs []document.Document // all, for what another bears now is no longer the number of who had it
+	var docs []document.Document
 	err = r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		docs = nil
 		for part := range slices.Chunk(numbers, 100) {
-			some, err := tx.Documents().Documents(ctx, document.Query{Numbers: part})
+			some, err := tx.Documents().Documents(ctx, document.Query{Numbers: part, Reach: reach})
 			if err != nil {
 				return err
 			}
@@ -81,7 +80,7 @@ func (r Records) nameForms(ctx context.Context, actor Actor, found *Finding, ask
 	}
 	found.FormNames = map[string]FormName{}
 	for _, number := range numbers {
-		doc, is, ok := formOf(docs, reach, number)
+		doc, is, ok := formOf(docs, number)
 		i := slices.IndexFunc(types, func(t TypeInfo) bool { return t.FormNo != "" && document.SameNumber(t.FormNo, number) })
 		switch {
 		case i >= 0:

@@ -12,15 +12,19 @@ import (
 // numbers means the document: it is looked for under all of them, and counted under the present one.
 
 // renumbered are the numbers of documents that were renumbered: by each number that stands for one alone, all
-// that it has and had, the present one first. It says so of documents alone that the actor may know.
+// that it has and had, the present one first. To the actor there are no documents but those that he may know.
 func (r Records) renumbered(ctx context.Context, actor Actor, numbers []string) (map[string][]string, error) {
+	reach, err := r.k.Documents().reach(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	var docs []document.Document
 	bearers := map[string]map[string]bool{}
-	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+	err = r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		docs = nil
 		var all []string
 		for part := range slices.Chunk(numbers, 100) {
-			found, err := tx.Documents().Documents(ctx, document.Query{Numbers: part})
+			found, err := tx.Documents().Documents(ctx, document.Query{Numbers: part, Reach: reach})
 			if err != nil {
 				return err
 			}
@@ -32,7 +36,7 @@ func (r Records) renumbered(ctx context.Context, actor Actor, numbers []string) 
 		}
 		clear(bearers)
 		for part := range slices.Chunk(all, 100) {
-			found, err := tx.Documents().Documents(ctx, document.Query{Numbers: part})
+			found, err := tx.Documents().Documents(ctx, document.Query{Numbers: part, Reach: reach})
 			if err != nil {
 				return err
 			}
@@ -47,23 +51,19 @@ func (r Records) renumbered(ctx context.Context, actor Actor, numbers []string) 
 		}
 		return nil
 	})
-	if err != nil || len(docs) == 0 {
-		return nil, err
-	}
-	reach, err := r.k.Documents().reach(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
 	out := map[string][]string{}
 	for _, doc := range docs {
-		if !reach.Lets(doc) || len(bearers[document.TypedNumber(doc.Number)]) > 1 {
-			continue // a present number that another has or had too is no place to count under
-		}
 		var its []string
 		for _, n := range document.NumberKeys(append([]string{doc.Number}, doc.FormerNumbers...)...) {
 			if len(bearers[document.TypedNumber(n)]) == 1 {
 				its = append(its, n)
 			}
+		}
+		if len(its) == 0 || its[0] != doc.Number {
+			continue // a present number that another has or had too is no place to count under
 		}
 		for _, n := range its {
 			out[n] = its
@@ -105,9 +105,14 @@ func (r Records) presentForms(ctx context.Context, actor Actor, counted []record
 		return counted, nil, err
 	}
 	now := map[string]string{}
-	for _, n := range numbers {
+	for _, n := range asked {
 		if its := renumbered[document.TypedNumber(n)]; len(its) > 0 && its[0] != n {
 			now[n] = its[0]
+		}
+	}
+	for _, b := range counted { // as they are looked for: in the writings that the document has
+		if its := renumbered[b.Value]; len(its) > 0 && its[0] != b.Value {
+			now[b.Value] = its[0]
 		}
 	}
 	var out []record.Bucket

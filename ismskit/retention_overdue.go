@@ -119,8 +119,8 @@ func (r Retention) overdueBy(ctx context.Context, actor Actor, kept retaining, r
 	if err != nil {
 		return err
 	}
-	if exact := rule.Forms; len(exact) > 0 && !strings.HasSuffix(exact[0], "*") {
-		q.Forms = exact
+	if !slices.ContainsFunc(rule.Forms, func(f string) bool { return strings.HasSuffix(f, "*") }) {
+		q.Forms = rule.Forms
 	}
 	for looked := overduePage; ; looked += overduePage {
 		var page []record.Record

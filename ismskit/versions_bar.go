@@ -27,11 +27,15 @@ type Barred struct {
 	// ended: its form was abolished, on the day retired, which is zero where an earlier program kept
 	// what is no day.
 	ended   bool
+	oral    bool
 	retired calendar.Date
 }
 
 // Retired says that it is barred because its form was abolished: it is not filled in by hand either.
 func (b *Barred) Retired() bool { return b.ended }
+
+// Owed says that it is filled in all the same for what was approved by word of mouth before its form was abolished.
+func (b *Barred) Owed() bool { return b.ended && b.oral }
 
 // Error says it in English.
 func (b *Barred) Error() string {

@@ -300,8 +300,10 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Others, err = k.others(ctx, actor, c, way, now); err != nil {
 		return Case{}, err
 	}
-	if out.Held, err = k.heldFrom(ctx, actor, c, now); err != nil {
-		return Case{}, err
+	if !slices.ContainsFunc(out.Others, func(o OtherAct) bool { return o.Verb == VerbAmend }) {
+		if out.Held, err = k.heldFrom(ctx, actor, c, now); err != nil {
+			return Case{}, err
+		}
 	}
 	if c.kind.readOnly != nil {
 		out.ReadOnly, out.Mine, out.Others = c.kind.readOnly, nil, nil

@@ -289,3 +289,32 @@ func TestK14AListForDisposalTellsItsSignersAlone(t *testing.T) {
 		}
 	})
 }
+
+// Whoever returned a list has not signed what was put on it afterwards, and reads nothing of that until he is asked.
+func TestK14WhoReturnedAListReadsNothingOfWhatWasAdded(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		_, _, _, numbers := overdueOffice(t, o)
+		o.takeIn("P07", o.handIn("P07", papers(map[string]string{"number": "舊-1", "subject": "密件訪談紀錄", "category": "教育訓練", "class": "密", "people": "鍾明哲", "only": "是", "dated": "109.10.5"})))
+		list, err := o.disposing("P09", numbers[0], numbers[1])
+		must(t, err)
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+		for _, head := range []string{"P11", "P04"} {
+			o.act(head, list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		}
+		o.act("P02", list.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "漏列一筆"})
+		view, err := o.kit.Case(o.ctx, o.as("P09"), list.Case)
+		must(t, err)
+		var rows []forms.Row
+		for _, row := range view.Fields["lines"].([]forms.Row) { // as the page sends them
+			rows = append(rows, forms.Row{forms.RowID: row[forms.RowID], "number": row["number"]})
+		}
+		rows = append(rows, forms.Row{forms.RowID: "rz", "number": "舊-1"})
+		o.act("P09", list.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"lines": rows}})
+		view, err = o.kit.Case(o.ctx, o.as("P02"), list.Case)
+		must(t, err)
+		rows, _ = view.Fields["lines"].([]forms.Row)
+		if len(rows) != 3 || len(view.Mine) != 0 || rows[2]["subject"] != nil {
+			t.Errorf("%d tasks, he reads %v", len(view.Mine), rows)
+		}
+	})
+}

@@ -80,7 +80,7 @@ func (o *office) straightBack(store ismskit.Store) {
 	at := slices.IndexFunc(cfg.Types, func(t ismskit.Type) bool { return t.Key == TypeDocumentChange })
 	b, err := json.Marshal(cfg.Types[at])
 	must(o, err)
-	cfg.Types[at], err = ismskit.ParseType([]byte(strings.ReplaceAll(strings.ReplaceAll(string(b), `"version":"5"`, `"version":"6"`), `"id":"approve_3",`, `"id":"approve_3","resubmit":"back",`)))
+	cfg.Types[at], err = ismskit.ParseType([]byte(strings.ReplaceAll(strings.ReplaceAll(string(b), `"version":"6"`, `"version":"7"`), `"id":"approve_3",`, `"id":"approve_3","resubmit":"back",`)))
 	must(o, err)
 	cfg.Rights.ManageDocs = []string{"documents/document_controller"}
 	cfg.Blobs, cfg.Now, cfg.Notifier = o.l.blobs, o.clock.Now, o.mails

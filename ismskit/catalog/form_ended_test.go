@@ -41,6 +41,8 @@ func TestAFormThatIsOwedIsHandedInAfterItWasAbolished(t *testing.T) {
 		before := emergency(monday.Add(-2 * time.Hour))
 		draft, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: TypeAccountRequest, Values: before})
 		must(t, err)
+		plain, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: TypeAccountRequest, Values: o.account()})
+		must(t, err)
 		o.abolish()
 		o.runTo(at(11, 24, 10, 0))
 		if _, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: TypeAccountRequest, Values: o.account(), Submit: true}); !barred(err) {
@@ -48,6 +50,16 @@ func TestAFormThatIsOwedIsHandedInAfterItWasAbolished(t *testing.T) {
 		}
 		if _, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: TypeAccountRequest, Values: emergency(at(11, 24, 8, 0)), Submit: true}); !barred(err) {
 			t.Errorf("approved a day after it was abolished: %v", err)
+		}
+		// What is sent counts, and not what was kept before.
+		if _, err := o.kit.Act(o.ctx, o.as("P13"), draft.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"emergency": false}}); !barred(err) {
+			t.Errorf("sent as an ordinary request after all: %v", err)
+		}
+		if _, err := o.kit.Act(o.ctx, o.as("P13"), plain.Case, ismskit.Action{Verb: workflow.VerbSubmit}); !barred(err) {
+			t.Errorf("an ordinary draft from before: %v", err)
+		}
+		if _, err := o.kit.Act(o.ctx, o.as("P13"), plain.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: before}); err != nil {
+			t.Errorf("an ordinary draft that turns out to be owed: %v", err)
 		}
 		sent, err := o.kit.Act(o.ctx, o.as("P13"), draft.Case, ismskit.Action{Verb: workflow.VerbSubmit})
 		if err != nil || sent.Number == "" {

@@ -56,6 +56,19 @@ func TestARenumberedFormIsOneFormInTheArchive(t *testing.T) {
 			t.Errorf("who may not know the document learns that %d are under its other number, %v", n, of)
 		}
 
+		secret = o.doc("IS-04-112").Document
+		secret.Class = ismskit.ClassInternal
+		_, err = o.kit.Documents().Put(o.ctx, o.as("P07"), ismskit.Filing{Document: secret, Seen: secret.Revision, Reason: "更正"})
+		must(t, err)
+		his, counted, _ := found("P13", "IS-04-112")
+		_, err = o.kit.Documents().Put(o.ctx, ismskit.System("import"), ismskit.Filing{Duplicate: true, Document: document.Document{
+			Number: "IS-04-012", Level: 3, Class: ismskit.ClassSecret, Unit: "U03", Title: map[string]string{"zh-TW": "機密說明書"},
+		}, Version: document.Version{Label: "1.0", Issued: "2026-11-02"}})
+		must(t, err)
+		if n, its, _ := found("P13", "IS-04-112"); n == 0 || n != his || its["IS-04-112"] != counted["IS-04-112"] {
+			t.Errorf("a document that he may not know changes what he finds: %d, not %d, counted %v", n, his, its)
+		}
+
 		_, err = o.kit.Documents().Put(o.ctx, ismskit.System("import"), ismskit.Filing{Duplicate: true, Document: document.Document{
 			Number: "IS-04-012", Level: 3, Class: ismskit.ClassInternal, Unit: "U03", Title: map[string]string{"zh-TW": "說明書"},
 		}, Version: document.Version{Label: "1.0", Issued: "2026-11-02"}})

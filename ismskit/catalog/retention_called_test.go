@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,9 +46,12 @@ func TestK14ARuleFollowsAFormThatWasRenumberedAndNoOther(t *testing.T) {
 		o.filesMany("is-04-012", record.StateClosed, 0, 1) // as an earlier program wrote it
 		o.filesMany("IS-04-012", record.StateClosed, 1, 1)
 		o.renumber("IS-04-012", "IS-04-112")
+		doc := o.doc("IS-04-112").Document
+		doc.FormerNumbers, doc.Revision = []string{"is-04-012"}, doc.Revision+1
+		o.store(func(ctx context.Context, tx ismskit.Tx) error { return tx.Documents().PutDocument(ctx, doc) }) // so it wrote it there, too
 		o.filesMany("IS-04-112", record.StateClosed, 2, 1)
 		rule("IS-04-112")
-		if got := overdue(); !strings.Contains(got, "IS-04-012") || !strings.Contains(got, "IS-04-112") {
+		if got := overdue(); !strings.Contains(got, "is-04-012") || !strings.Contains(got, "IS-04-012") || !strings.Contains(got, "IS-04-112") {
 			t.Errorf("by the present number: %q", got)
 		}
 		rule("IS-04-012")
@@ -61,7 +66,12 @@ func TestK14ARuleFollowsAFormThatWasRenumberedAndNoOther(t *testing.T) {
 		if got := overdue(); !strings.Contains(got, "IS-04-012") || !strings.Contains(got, "IS-04-112") {
 			t.Errorf("by all that begin as it does today: %q", got)
 		}
-		_, err := o.kit.Documents().Put(o.ctx, ismskit.System("import"), ismskit.Filing{Duplicate: true, Document: document.Document{
+		o.enters("P07", register.LegalHolds, "H1", forms.Values{"name": "稽核", "from": date(11, 23), "form_no": "IS-04-112"})
+		held, err := o.kit.Records().Retention().Holding(o.ctx, o.as("P09"), "H1")
+		if must(t, err); !slices.ContainsFunc(held.First, func(r record.Record) bool { return r.Form == "is-04-012" }) && held.Count <= len(held.First) {
+			t.Errorf("a hold keeps %+v", held)
+		}
+		_, err = o.kit.Documents().Put(o.ctx, ismskit.System("import"), ismskit.Filing{Duplicate: true, Document: document.Document{
 			Number: "IS-04-012", Level: 3, Class: ismskit.ClassInternal, Unit: "U03", Title: map[string]string{"zh-TW": "說明書"},
 		}, Version: document.Version{Label: "1.0", Issued: "2026-11-02"}})
 		must(t, err)

@@ -183,9 +183,6 @@ func checkDates(versions []Version, v Version, today string) Refusals {
 	if readable && validDate(today) && v.Issued > farFrom(today) {
 		out = append(out, refuseAt(FieldIssued, "issued_far", "date", v.Issued))
 	} else if readable && validDate(today) && validDate(v.NextReview) {
-		if v.NextReview <= v.Issued { // it would be late from its first day
-			out = append(out, refuseAt(FieldNextReview, "review_before", "date", v.NextReview, "issued", v.Issued))
-		}
 		out = append(out, ReviewFar(v.NextReview, max(v.Issued, today))...)
 	}
 	switch {

@@ -62,6 +62,15 @@ func (l Library) Review(ctx context.Context, id string, how Reviewed) error {
 	return l.store.PutDocument(ctx, d)
 }
 
+// ReviewBefore is the refusal of a next review that is not after the day on which the version is issued: it would be
+// late from its first day. It is for whoever enters it; what was signed so is issued so, and is late.
+func ReviewBefore(next, issued string) Refusals {
+	if next == "" || issued == "" || next > issued {
+		return nil
+	}
+	return Refusals{refuseAt(FieldNextReview, "review_before", "date", next, "issued", issued)}
+}
+
 // ReviewFar is the refusal of a next review that is as good as never: more than MaxMonths after an
 // ISO date.
 func ReviewFar(next, from string) Refusals {

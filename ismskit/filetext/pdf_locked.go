@@ -36,9 +36,7 @@ func vetPDF(data []byte, j *job) error {
 	switch {
 	case err != nil && j.ctx.Err() != nil:
 		return context.Cause(j.ctx)
-	case err != nil && !errors.Is(err, ErrBroken):
-		return nil
-	case locked:
+	case err == nil && locked:
 		return fmt.Errorf("%w: a PDF that opens with a password only", ErrEncrypted)
 	}
 	return nil

@@ -31,7 +31,7 @@ func (a *API) printOperations() {
 	add(a, operation{id: "print-document", method: http.MethodGet, path: "/documents/{id}/versions/{version}/print", tag: "documents",
 		summary: "A version of a document for paper, marked where it is no longer in force", refusals: []int{s404}}, a.printDocument, answersSheet)
 	add(a, operation{id: "print-blank", method: http.MethodGet, path: "/types/{type}/blank", tag: "types",
-		summary: "A form to be filled in by hand, for those who may open one", refusals: []int{s404}}, a.printBlank, answersSheet)
+		summary: "A form to be filled in by hand, for those who may open one; none of a form that was abolished", refusals: []int{s404, s409}}, a.printBlank, answersSheet)
 }
 
 // answersSheet describes an answer that is a print.

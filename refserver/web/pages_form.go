@@ -58,6 +58,7 @@ type formPage struct {
 	Since               []entryLine
 	Returned            *returnedView
 	Unstaffed           []string
+	Barred              []string // why none can begin; it may be owed all the same
 	Templates           []option
 	Again               bool
 	Online              bool // it is the entry of a paper, whose request may be brought
@@ -96,7 +97,7 @@ func newToken() string { return rand.Text() }
 // blankForm opens a form that nothing is known of yet.
 func (p *Pages) blankForm(w http.ResponseWriter, r *http.Request) {
 	d, err := p.newDraft(r)
-	if err == nil && d.info.Barred != nil { // before anybody fills it in for nothing
+	if err == nil && d.info.Barred != nil && !d.info.Barred.Owed() { // before anybody fills it in for nothing
 		err = d.info.Barred
 	}
 	if err != nil {

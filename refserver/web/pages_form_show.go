@@ -78,6 +78,9 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	if d.returned != nil {
 		page.Returned = p.returned(r, d.returned, d.due)
 	}
+	if d.info.Barred != nil {
+		page.Barred = d.info.Barred.Texts(p.lang(r))
+	}
 	if d.info.Unstaffed != nil {
 		for _, s := range d.info.Unstaffed.Steps {
 			page.Unstaffed = append(page.Unstaffed, p.unstaffedLine(r, s))

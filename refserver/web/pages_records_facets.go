@@ -149,9 +149,6 @@ func (p *Pages) facetValues(r *http.Request, a asked, f recordFacet, buckets []r
 	slices.SortStableFunc(order, func(x, y string) int { return unchosen(chosen[x]) - unchosen(chosen[y]) })
 	var out []facetValue
 	for _, value := range order {
-		if f.name == "category" && names.category[value] == "" && !chosen[value] {
-			continue // above what he found, and not for him to know
-		}
 		href := a.toggled(f.name, value)
 		out = append(out, facetValue{
 			Text: p.facetText(r, f, value, names), Note: names.note[f.name+"/"+value], Href: href.href(nil),

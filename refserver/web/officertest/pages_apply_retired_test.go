@@ -33,4 +33,7 @@ func TestAFormThatWasRetiredIsNotFilledIn(t *testing.T) {
 	}
 	clerk.Post("/apply/account_request", filled...).Says(t, 409, why) // filled in before
 	clerk.Post(draft, clerk.Get(draft).With("do", "submit")...).Says(t, 409, why)
+	// Whoever was told by word of mouth before that day to go ahead has yet to write it.
+	owed := []string{"emergency", "true", "oral_approver.find", "邱柏叡", "oral_at", "115.11.23 08:00", "done_at", "115.11.23 08:30", "late_reason", "系統停機"}
+	clerk.Post("/apply/account_request", form.With(append(webtest.OneLine("do", "submit"), owed...)...)...).Says(t, 200, "IS-04-012-115-")
 }
