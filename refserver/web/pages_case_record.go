@@ -253,3 +253,12 @@ func (p *Pages) hint(r *http.Request, h ismskit.Hint) string {
 	}
 	return p.text(r, "case.hint_row", "No", h.RowNo, "Text", text)
 }
+
+// applicant is who asked for a case, with unit and post; of what was disposed of, and of what was taken in for
+// nobody, the unit alone is known.
+func (p *Pages) applicant(r *http.Request, c ismskit.Case) string {
+	if c.ApplicantName == "" {
+		return p.called(r, c.UnitName)
+	}
+	return p.text(r, "shell.who", "Unit", p.called(r, c.UnitName), "Name", c.ApplicantName, "Post", p.called(r, c.Flow.Applicant.PostTitle))
+}

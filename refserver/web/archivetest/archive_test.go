@@ -271,6 +271,9 @@ func TestRecordsAreHeldAndDisposedOfInABrowser(t *testing.T) {
 		w.looks("disposal-done")
 		w.goes("P09", paths[0])
 		w.looks("disposed")
+		if head := p.Text(".pagehead"); !strings.Contains(head, "教育訓練簽到") || strings.Contains(head, "資訊室　") {
+			t.Errorf("what was disposed of, and by which unit it was filed: %s", head)
+		}
 		w.goes("P09", paths[1])
 		if !p.Has(`a[href*="/files/"]`) {
 			t.Error("what was held is gone")
