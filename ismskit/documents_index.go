@@ -38,7 +38,7 @@ func controlledFiles(ctx context.Context, tx Tx) (map[string]bool, error) {
 func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, versions []document.Version) error {
 	readers := []string{record.Everybody}
 	if d.k.classes().Confidential(doc.Class) {
-		// The same people as in readable; those who may read everything need no rule.
+		// Those who look after documents; who may read everything needs no rule.
 		readers = d.k.controllers()
 	}
 	acl := record.NewACL("", doc.Class, "", "document", readers...)

@@ -48,8 +48,8 @@ func (k *Kit) approvedOrally(kind *kind, values forms.Values) calendar.Date {
 	return calendar.Date{}
 }
 
-// preparedEnded refuses an answer that would lay a form that was retired before somebody: he could not send
-// it. What the Kit itself brings about goes on.
+// preparedEnded refuses an answer that would lay a form that was retired before somebody, while he can still give
+// another. What the Kit itself brings about goes on, and what was laid before somebody by then is sent.
 func (w *work) preparedEnded(ctx context.Context) error {
 	if w.actor.system {
 		return nil

@@ -92,6 +92,25 @@ func TestAnAnswerThatLeadsToAnAbolishedFormIsRefused(t *testing.T) {
 	})
 }
 
+// What an answer laid before somebody while there was the form is sent after its end: it follows from what was on its
+// way.
+func TestADraftThatFollowedIsSentAfterItsFormWasAbolished(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		question, _ := o.waiting(TypeGrantExtension, "G02")
+		o.act("P13", question.Case, ismskit.Action{
+			Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": calendar.Date{Year: 2027, Month: time.June, Day: 30}},
+		})
+		drafts, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{Phases: []string{"draft"}})
+		if must(t, err); len(drafts) != 1 {
+			t.Fatalf("drafts: %+v", drafts)
+		}
+		o.abolish()
+		if sent := o.act("P13", drafts[0].ID, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"reason": "業務需要"}}); sent.Number == "" {
+			t.Errorf("sent: %+v", sent)
+		}
+	})
+}
+
 // No numbers are given out for papers on an abolished form; what was signed on it before is entered,
 // and what was signed afterwards is refused by the date that is too late.
 func TestAnAbolishedFormIsNotFilledInByHandEither(t *testing.T) {
