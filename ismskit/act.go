@@ -262,9 +262,11 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	if c, err = k.enteredBy(ctx, c, a.Values); err != nil {
 		return Receipt{}, err
 	}
-	if a.Verb == workflow.VerbSubmit && c.state.Phase == workflow.PhaseDraft && c.row.Parent == "" && c.extra.Cause == "" {
-		if err := k.formEnded(ctx, c.kind, k.approvedOrally(c.kind, c.kind.form.Merge(c.values, a.Values))); err != nil {
+	if a.Verb == workflow.VerbSubmit {
+		if bar, err := k.sendingEnded(ctx, c, a.Values); err != nil {
 			return Receipt{}, err
+		} else if bar != nil {
+			return Receipt{}, bar
 		}
 	}
 	w := newWork(k, c, actor, who, now)

@@ -69,34 +69,39 @@ func (w *work) disposalClass(ctx context.Context) error {
 // may know it: who may read the record himself, and who has the list before him to sign or signed it, of
 // the records he signs for. Those are all of them, unless the step is that of their units: then the ones
 // of the units that he, or for whom he acts, is head of. What a record was called is known after it was
-// disposed of, too; where its original was is not.
-func (k *Kit) disposalShown(ctx context.Context, actor Actor, c caseInHand, shown forms.Values, mine []MyTask, now time.Time) (forms.Values, error) {
+// disposed of, too; where its original was is not. Beside them are the records that he may read himself,
+// by the ids of their rows.
+func (k *Kit) disposalShown(ctx context.Context, actor Actor, c caseInHand, shown forms.Values, mine []MyTask, now time.Time) (forms.Values, map[string]string, error) {
 	rows, ids := c.disposalRecords()
 	if c.kind.Disposes == "" || len(rows) == 0 {
-		return shown, nil
+		return shown, nil, nil
 	}
 	q, err := Records{k}.rights(ctx, actor, record.Query{})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	readable, err := k.recordsOf(ctx, q, ids)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	every, err := k.recordsOf(ctx, record.Query{All: true}, ids)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	signs, err := k.disposalSigned(ctx, c, actor, mine, now)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	opens := map[string]string{}
 	out := make([]forms.Row, len(rows))
 	for i, row := range rows {
 		out[i] = maps.Clone(row)
 		r, found := every[ids[i]]
 		_, may := readable[ids[i]]
 		told := found && (may || signs(row))
+		if id, _ := row[forms.RowID].(string); may && id != "" {
+			opens[id] = ids[i]
+		}
 		switch { // by what its applicant named it he goes on with it until it is sent
 		case c.unsentYet() || !found:
 		case told:
@@ -115,15 +120,35 @@ func (k *Kit) disposalShown(ctx context.Context, actor Actor, c caseInHand, show
 	}
 	shown = shown.Clone()
 	shown[c.kind.Disposes] = out
-	return shown, nil
+	return shown, opens, nil
 }
 
-// disposalSigned says for which rows of a list an actor signs, or has signed it as it is: what was listed after he
-// returned it is another list.
+// disposalAhead is the table of a list that is being made up, as disposalShown tells it. Who makes it up
+// knows a record by what he named it, not by its id.
+func (k *Kit) disposalAhead(ctx context.Context, actor Actor, c caseInHand) (forms.Values, error) {
+	if c.kind.Disposes == "" || !c.unsentYet() {
+		return nil, nil
+	}
+	shown, _, err := k.disposalShown(ctx, actor, c, c.values, nil, k.moment())
+	if err != nil {
+		return nil, err
+	}
+	rows, _ := shown[c.kind.Disposes].([]forms.Row)
+	out := make([]forms.Row, len(rows))
+	for i, row := range rows {
+		out[i] = maps.Clone(row)
+		delete(out[i], DisposalRecord)
+	}
+	return forms.Values{c.kind.Disposes: out}, nil
+}
+
+// disposalSigned says for which rows of a list an actor signs, or has signed it as it is: what is sent after it was
+// returned to its applicant is another list.
 func (k *Kit) disposalSigned(ctx context.Context, c caseInHand, actor Actor, mine []MyTask, now time.Time) (func(forms.Row) bool, error) {
 	var units []string
+	did := []workflow.Verb{workflow.VerbApprove, workflow.VerbRecord}
 	his := slices.DeleteFunc(slices.Clone(c.state.Tasks), func(t workflow.Task) bool {
-		return t.By == nil || t.By.Person != actor.Person || t.Verb != workflow.VerbApprove || t.Round != c.state.Round
+		return c.unsentYet() || t.By == nil || t.By.Person != actor.Person || !slices.Contains(did, t.Verb) || t.Closed.Before(c.state.Submitted)
 	})
 	for _, t := range mine {
 		his = append(his, t.Task)

@@ -22,10 +22,14 @@ func (k *Kit) issuedBy(ctx context.Context, actor Actor, c caseInHand, hidden []
 	if !c.kind.DocumentChange || c.state.Outcome != workflow.OutcomeDone || slices.Contains(hidden, ChangeDocument) || slices.Contains(hidden, ChangeNumber) {
 		return nil, nil
 	}
-	q := document.Query{Numbers: []string{document.TypedNumber(textOf(c.values, ChangeNumber))}}
-	if ref, _ := c.values[ChangeDocument].(forms.Ref); ref.ID != "" {
-		q = document.Query{IDs: []string{ref.ID}}
-	} else if q.Numbers[0] == "" {
+	var q document.Query
+	number := document.TypedNumber(textOf(c.values, ChangeNumber))
+	switch ref, _ := c.values[ChangeDocument].(forms.Ref); {
+	case ref.ID != "":
+		q.IDs = []string{ref.ID}
+	case number != "":
+		q.Numbers = []string{number}
+	default:
 		return nil, nil
 	}
 	var err error

@@ -26,7 +26,7 @@ func put(ctx context.Context, c controlling, f Filing, byHand bool) error {
 		f.Version.NextReview, f.Document.NextReview = f.Document.NextReview, ""
 	}
 	described := describe(ctx, c, f, old, found)
-	if byHand && f.WithVersion {
+	if byHand {
 		if early := document.ReviewBefore(f.Version.NextReview, f.Version.Issued); len(early) > 0 {
 			described = accept(early, described)
 		}

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -36,6 +37,32 @@ func (k *Kit) formEnded(ctx context.Context, kind *kind, begun calendar.Date) er
 		return nil
 	}
 	return bar
+}
+
+// sendingEnded is why a request that was not sent, or was returned, can't be sent with some changes of its
+// values: its form was abolished, and what it says is not owed. nil where it can. What was first sent by the
+// day on which the form ended goes on when it was returned, and what was laid before somebody by an answer
+// goes on, whatever he makes of it.
+func (k *Kit) sendingEnded(ctx context.Context, c caseInHand, changes forms.Values) (*Barred, error) {
+	if !c.unsentYet() || c.row.Parent != "" || c.extra.Cause != "" {
+		return nil, nil
+	}
+	err := k.formEnded(ctx, c.kind, calendar.Date{})
+	var bar *Barred
+	if !errors.As(err, &bar) {
+		return nil, err
+	}
+	owed := func(begun calendar.Date) bool { return !begun.IsZero() && !bar.retired.Before(begun) }
+	if owed(k.approvedOrally(c.kind, c.kind.form.Merge(c.values, changes))) {
+		return nil, nil
+	}
+	if c.state.Phase == workflow.PhaseReturned {
+		sent, err := k.firstSent(ctx, c.row)
+		if err != nil || owed(calendar.DateOf(sent.In(k.location))) {
+			return nil, err
+		}
+	}
+	return bar, nil
 }
 
 // approvedOrally is the day on which what a request says was approved by word of mouth, zero where it was not.

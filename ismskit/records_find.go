@@ -21,9 +21,8 @@ type Finding struct {
 	KindNames map[string]forms.Text
 	// TypeNames are what the types are called that were counted by.
 	TypeNames map[string]forms.Text
-	// CategoryNames are what the categories are called under which something counted is filed: a
-	// record names its own to whoever reads it, though he reads no other there. Those above are named to
-	// who reads them in the list.
+	// CategoryNames are what the categories are called that were counted by: a record names its own to
+	// whoever reads it, though he reads no other there.
 	CategoryNames map[string]forms.Text
 	// FormOf is, of numbers of forms and documents that were asked for or that records are filed under and
 	// that are former ones, the present one: by that they are counted.
@@ -73,7 +72,7 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 		if out.CategoryNames, err = r.categoryNames(ctx, filed); err != nil {
 			return Finding{}, err
 		}
-		out.Counts[record.ByCategories], err = r.summed(ctx, actor, filed)
+		out.Counts[record.ByCategories], err = r.summed(ctx, actor, filed, out.CategoryNames)
 	}
 	if err == nil && slices.Contains(by, record.ByForm) {
 		out.Counts[record.ByForm], out.FormOf, err = r.presentForms(ctx, actor, out.Counts[record.ByForm], asked)
@@ -150,8 +149,8 @@ func (r Records) categoryNames(ctx context.Context, filed []record.Bucket) (map[
 
 // summed are counts by category as a query by a category finds: with what is filed below. Whoever reads
 // a record by itself has it counted too, though its category is none of his; one above it that is none of his
-// is not counted.
-func (r Records) summed(ctx context.Context, actor Actor, filed []record.Bucket) ([]record.Bucket, error) {
+// is not counted. Those above are added to the names, the ones that have ended too.
+func (r Records) summed(ctx context.Context, actor Actor, filed []record.Bucket, names map[string]forms.Text) ([]record.Bucket, error) {
 	if len(filed) == 0 {
 		return nil, nil
 	}
@@ -174,8 +173,11 @@ func (r Records) summed(ctx context.Context, actor Actor, filed []record.Bucket)
 		if err != nil && ignoreForbidden(ignoreNotFound(err)) != nil {
 			return nil, err
 		}
-		for _, row := range rows {
+		for i, row := range rows {
 			of[row.ID] = true
+			if names[row.ID], err = r.k.titles(rows[i : i+1]); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return slices.DeleteFunc(out, func(b record.Bucket) bool { return !of[b.Value] }), nil
@@ -226,7 +228,7 @@ func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by reco
 		return err
 	})
 	if err == nil && by == record.ByCategories {
-		out, err = r.summed(ctx, actor, out)
+		out, err = r.summed(ctx, actor, out, map[string]forms.Text{})
 	}
 	if err == nil && by == record.ByForm {
 		out, _, err = r.presentForms(ctx, actor, out, nil)

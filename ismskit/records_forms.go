@@ -18,24 +18,60 @@ type FormName struct {
 	Now string
 }
 
-// formOf is which of the documents that somebody may know a number stands for: one that bears it now (is), or else
-// the only one that ever did.
-func formOf(docs []document.Document, number string) (doc document.Document, is, ok bool) {
+// formsOf are the documents among some that a number stands for: those that bear it now (are), of which an
+// old list may have several, or else the only one that ever did.
+func formsOf(docs []document.Document, number string) (its []document.Document, are bool) {
 	var had []document.Document
 	for _, d := range docs {
 		switch {
 		case document.SameNumber(d.Number, number):
-			if !is {
-				doc, is, ok = d, true, true
-			}
+			its = append(its, d)
 		case slices.Contains(d.Numbers(), document.TypedNumber(number)):
 			had = append(had, d)
 		}
 	}
-	if !is && len(had) == 1 {
-		doc, ok = had[0], true
+	if len(its) == 0 && len(had) == 1 {
+		return had, false
 	}
-	return doc, is, ok
+	return its, len(its) > 0
+}
+
+// formName is what a number is called by the forms that are filled in under it, and the documents that it stands for:
+// where it stands for several now, by each of them.
+func formName(types []TypeInfo, docs []document.Document, number string) (FormName, bool) {
+	its, are := formsOf(docs, number)
+	var titles, filled []forms.Text
+	for _, d := range its {
+		titles = append(titles, forms.Text(d.Title))
+	}
+	for _, t := range types {
+		if t.FormNo != "" && document.SameNumber(t.FormNo, number) {
+			filled = append(filled, forms.Text(t.Title))
+		}
+	}
+	out := FormName{Title: titlesOf(titles)}
+	if len(filled) > 0 && len(its) < 2 {
+		out.Title = titlesOf(filled)
+	}
+	if len(its) == 1 && !are { // what was filed under it stays so
+		out.Now = its[0].Number
+	}
+	return out, len(titles)+len(filled) > 0
+}
+
+// titlesOf is each of several titles, those that are the same once.
+func titlesOf(titles []forms.Text) forms.Text {
+	out := forms.Text{}
+	for _, lang := range languages {
+		var said []string
+		for _, t := range titles {
+			if one := t.In(lang); !slices.Contains(said, one) {
+				said = append(said, one)
+			}
+		}
+		out[lang] = strings.Join(said, say(lang, "word.list", nil))
+	}
+	return out
 }
 
 // nameForms says what the numbers are called of what was found, of what it was counted by, and of what
@@ -80,15 +116,8 @@ func (r Records) nameForms(ctx context.Context, actor Actor, found *Finding, ask
 	}
 	found.FormNames = map[string]FormName{}
 	for _, number := range numbers {
-		doc, is, ok := formOf(docs, number)
-		i := slices.IndexFunc(types, func(t TypeInfo) bool { return t.FormNo != "" && document.SameNumber(t.FormNo, number) })
-		switch {
-		case i >= 0:
-			found.FormNames[number] = FormName{Title: forms.Text(types[i].Title)}
-		case ok && is:
-			found.FormNames[number] = FormName{Title: forms.Text(doc.Title)}
-		case ok: // what was filed under it stays so
-			found.FormNames[number] = FormName{Title: forms.Text(doc.Title), Now: doc.Number}
+		if name, ok := formName(types, docs, number); ok {
+			found.FormNames[number] = name
 		}
 	}
 	return nil

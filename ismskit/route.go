@@ -41,6 +41,9 @@ type Route struct {
 	// Touches is, of a request by which a document changes that is not sent, what it touches, as far as
 	// the actor may see that.
 	Touches []Touch
+	// Follows is, of a draft of a list for disposal (Type.Disposes), its table with what is filled in of
+	// each row, as far as the actor may read the record that it names. nil for any other.
+	Follows forms.Values
 	// Begin is how it stands with the applicant, End how the case does.
 	Begin, End RouteState
 }
@@ -146,6 +149,9 @@ func (k *Kit) Route(ctx context.Context, actor Actor, p Preview) (Route, error) 
 	route, err := k.route(ctx, actor, c)
 	if err == nil {
 		route.Touches, err = k.touchesAhead(ctx, actor, c)
+	}
+	if err == nil {
+		route.Follows, err = k.disposalAhead(ctx, actor, c)
 	}
 	return route, err
 }

@@ -80,6 +80,9 @@ type Case struct {
 	Reads *ToRead
 	// Disposed says by what a case was disposed of whose content is gone; nil for any other.
 	Disposed *Disposal
+	// Disposes are, of a list for disposal (Type.Disposes), the records that its rows name, by the ids of
+	// the rows, as far as the actor may read them.
+	Disposes map[string]string
 	// Retracted says of an execution record that it was taken back; nil for any other.
 	Retracted *Retraction
 	// Loan is, of a request to read a document for a time (Type.Lends), that loan; nil before it
@@ -201,6 +204,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if err := k.formDocuments(ctx, actor, sent, &out.Kind); err != nil {
 		return Case{}, err
 	}
+	if out.Kind.Barred != nil { // that no other can begin keeps nobody from sending this one
+		if out.Kind.Barred, err = k.sendingEnded(ctx, c, nil); err != nil {
+			return Case{}, err
+		}
+	}
 	if out.Paper, err = k.paper(ctx, c); err != nil {
 		return Case{}, err
 	}
@@ -225,7 +233,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
-	if out.Fields, err = k.disposalShown(ctx, actor, c, c.kind.form.Redact(c.values, hidden), out.Mine, now); err != nil {
+	if out.Fields, out.Disposes, err = k.disposalShown(ctx, actor, c, c.kind.form.Redact(c.values, hidden), out.Mine, now); err != nil {
 		return Case{}, err
 	}
 	if out.Clauses, err = k.clauseRefs(ctx, actor, c.kind, out.Fields); err != nil {

@@ -44,6 +44,7 @@ func TestB1_2WhatHasNoEndIsRefused(t *testing.T) {
 		}{
 			"a review of a new one":     {file(document.Document{NextReview: "9999-12-31"}, document.Version{}), "review_far"},
 			"a review with a version":   {file(document.Document{NextReview: "2037-01-01"}, document.Version{Label: "1.0", Issued: "2026-11-23"}), "review_far"},
+			"a review before the issue": {file(document.Document{NextReview: "2026-11-25"}, document.Version{Label: "1.0", Issued: "2026-11-25"}), "review_before"},
 			"an issue":                  {file(document.Document{}, document.Version{Label: "1.0", Issued: "9999-12-31"}), "issued_far"},
 			"a review by a correction":  {o.correct("IS-03-201", func(d *document.Document) { d.NextReview = "9999-12-31" }), "review_far"},
 			"relations of a new one":    {file(document.Document{Relations: many}, document.Version{}), "too_many_relations"},

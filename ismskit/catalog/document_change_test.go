@@ -153,6 +153,22 @@ func TestB1_4AVersionApprovedForALaterDayWaits(t *testing.T) {
 	})
 }
 
+// What was signed for a day that is over by the last signature is issued then, and its review is late if that day
+// was to come before: nobody is sent back to the beginning for it.
+func TestB1_4AVersionThatIsSignedLateIsIssuedLate(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		values := o.revision("P13", date(11, 25))
+		values["review_on"] = date(12, 1)
+		r := o.asked("P13", values)
+		o.act("P07", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.runTo(at(12, 5, 9, 0))
+		o.act("P01", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		if now := o.doc(procedure); now.Current != "1.4" || now.Versions[len(now.Versions)-1].Issued != "2026-12-05" || now.NextReview != "2026-12-01" {
+			t.Errorf("%+v", now.Document)
+		}
+	})
+}
+
 // A version that was signed for and is taken back before its day: who asked for it and who signed are
 // told by whom and why, who takes it back is not.
 func TestB1_4WhoAskedForAVersionIsToldThatItIsTakenBack(t *testing.T) {

@@ -68,6 +68,50 @@ func TestAFormThatIsOwedIsHandedInAfterItWasAbolished(t *testing.T) {
 	})
 }
 
+// A request that was sent while there was the form is sent again when it is returned afterwards, and its page
+// says nothing else. One that was sent after the end because it was owed is owed when it comes back, too, and
+// nothing else may be made of it then.
+func TestAReturnedRequestOnAnAbolishedFormIsSentAgain(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		owed := o.account()
+		owed["emergency"] = true
+		owed["oral_approver"], owed["oral_at"], owed["done_at"], owed["late_reason"] = o.l.books.person("P11"), monday.Add(-2*time.Hour).UTC(), monday.Add(-time.Hour).UTC(), "假日無法登入系統"
+		send := func(values forms.Values) string {
+			sent, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: TypeAccountRequest, Values: values, Submit: true})
+			must(t, err)
+			return sent.Case
+		}
+		back := func(id string) {
+			c, err := o.kit.Case(o.ctx, o.as("P13"), id)
+			must(t, err)
+			o.act(c.Flow.Open()[0].Holder.Named[0].Person, id, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補說明"})
+		}
+		says := func(when, id string, want bool) {
+			t.Helper()
+			c, err := o.kit.Case(o.ctx, o.as("P13"), id)
+			must(t, err)
+			if (c.Kind.Barred != nil) != want {
+				t.Errorf("%s: its page says %v", when, c.Kind.Barred)
+			}
+		}
+		before := send(o.account())
+		o.abolish()
+		o.runTo(at(11, 24, 10, 0))
+		after := send(owed)
+		for _, id := range []string{before, after} {
+			back(id)
+			says("returned", id, false)
+		}
+		o.act("P13", before, ismskit.Action{Verb: workflow.VerbSubmit})
+		if _, err := o.kit.Act(o.ctx, o.as("P13"), after, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"emergency": false}}); !barred(err) {
+			t.Errorf("sent again as an ordinary request: %v", err)
+		}
+		o.act("P13", after, ismskit.Action{Verb: ismskit.VerbSave, Values: forms.Values{"emergency": false}})
+		says("as an ordinary request", after, true)
+		o.act("P13", after, ismskit.Action{Verb: workflow.VerbSubmit, Values: owed})
+	})
+}
+
 func barred(err error) bool {
 	var bar *ismskit.Barred
 	return errors.As(err, &bar) && bar.Retired()
@@ -105,6 +149,9 @@ func TestADraftThatFollowedIsSentAfterItsFormWasAbolished(t *testing.T) {
 			t.Fatalf("drafts: %+v", drafts)
 		}
 		o.abolish()
+		if c, err := o.kit.Case(o.ctx, o.as("P13"), drafts[0].ID); err != nil || c.Kind.Barred != nil {
+			t.Errorf("its page says %v %v", c.Kind.Barred, err)
+		}
 		if sent := o.act("P13", drafts[0].ID, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"reason": "業務需要"}}); sent.Number == "" {
 			t.Errorf("sent: %+v", sent)
 		}
@@ -116,6 +163,10 @@ func TestADraftThatFollowedIsSentAfterItsFormWasAbolished(t *testing.T) {
 func TestAnAbolishedFormIsNotFilledInByHandEither(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		reserve := ismskit.Reservation{Type: TypeAccountRequest, Count: 2, Reason: "機房停電，紙本辦理"}
+		keyed := reserve
+		keyed.Key = "once"
+		taken, err := o.kit.Records().PaperNumbers().Reserve(o.ctx, o.as("P07"), keyed)
+		must(t, err)
 		block, err := o.kit.Records().PaperNumbers().Reserve(o.ctx, o.as("P07"), reserve)
 		must(t, err)
 		o.abolish()
@@ -123,6 +174,9 @@ func TestAnAbolishedFormIsNotFilledInByHandEither(t *testing.T) {
 		var invalid forms.Invalid
 		if _, err := o.kit.Records().PaperNumbers().Reserve(o.ctx, o.as("P07"), reserve); !errors.As(err, &invalid) || invalid[0].Field != "type" || !strings.Contains(invalid[0].Message("zh-TW"), "廢止") {
 			t.Errorf("numbers: %v", err)
+		}
+		if again, err := o.kit.Records().PaperNumbers().Reserve(o.ctx, o.as("P07"), keyed); err != nil || len(again) != 2 || again[0].Number != taken[0].Number {
+			t.Errorf("what was given out before is told again: %v %v", again, err)
 		}
 		enter := func(number string, first, second int) error {
 			scan, err := o.kit.Files().Upload(o.ctx, o.as("P07"), "掃描檔.pdf", strings.NewReader("%PDF-1.7 紙本\n%%EOF"))

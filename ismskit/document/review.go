@@ -63,9 +63,10 @@ func (l Library) Review(ctx context.Context, id string, how Reviewed) error {
 }
 
 // ReviewBefore is the refusal of a next review that is not after the day on which the version is issued: it would be
-// late from its first day. It is for whoever enters it; what was signed so is issued so, and is late.
+// late from its first day. It is for whoever enters it; what was signed so is issued so, and is late. What is no
+// date is refused elsewhere.
 func ReviewBefore(next, issued string) Refusals {
-	if next == "" || issued == "" || next > issued {
+	if !validDate(next) || !validDate(issued) || next > issued {
 		return nil
 	}
 	return Refusals{refuseAt(FieldNextReview, "review_before", "date", next, "issued", issued)}

@@ -16,3 +16,18 @@ func TestTheNextReviewIsNotPutOffForGood(t *testing.T) {
 	refused(t, review("9999-12-31"), "review_far")
 	must(t, review("2036-11-23"))
 }
+
+// A review that is due by the day of issue would be late from the first day; of what is no date, that alone is said.
+func TestTheNextReviewIsAfterTheDayOfIssue(t *testing.T) {
+	for _, c := range []struct {
+		next, issued string
+		refused      bool
+	}{
+		{"2026-11-25", "2026-11-25", true}, {"2026-11-24", "2026-11-25", true}, {"2026-11-26", "2026-11-25", false},
+		{"", "2026-11-25", false}, {"2026-11-25", "", false}, {"116.3.2", "2026-11-23", false}, {"2026-11-22", "115.11.23", false},
+	} {
+		if got := document.ReviewBefore(c.next, c.issued); (len(got) > 0) != c.refused {
+			t.Errorf("%s, issued %s: %v", c.next, c.issued, got)
+		}
+	}
+}

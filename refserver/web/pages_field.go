@@ -100,6 +100,7 @@ type tableView struct {
 	Rows  []rowView
 	Full  bool
 	Fixed bool // its rows stay as they are: a step fills in some columns of each
+	Told  bool // what is not filled in here is said of its rows
 	Count int
 	Paste string // pasted and not taken
 

@@ -26,6 +26,7 @@ type sheet struct {
 	caseID    string            // the case that is being changed, "" for none
 	request   string            // of which type it is, "" for a form that asks for nothing
 	noFiles   bool              // files are not asked for
+	follows   forms.Values      // what the Kit fills in of the rows of a draft, by table
 	moves     *ismskit.Transfer // where somebody goes who moves; nil where it is not asked
 
 	design *ismskit.NodeForm // the part of a flow that it is the form of; nil for others

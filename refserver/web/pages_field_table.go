@@ -33,6 +33,7 @@ func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 	}
 	t.Max = f.MaxRows
 	t.Columns = strings.Join(labels, p.text(r, "word.list"))
+	follows, _ := s.follows[f.Key].([]forms.Row)
 	n := 0
 	for i, number := range numbers {
 		n = number
@@ -40,7 +41,11 @@ func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 		if i < len(rows) {
 			row = rows[i]
 		}
-		t.Rows = append(t.Rows, p.row(r, s, f, groups, number, row))
+		view := p.row(r, s, f, groups, number, row)
+		if i < len(rows) && i < len(follows) && s.rights.Edit == nil {
+			view.Says = p.says(r, s, f, follows[i])
+		}
+		t.Rows = append(t.Rows, view)
 	}
 	blank := s.blank[f.Key]
 	if len(numbers) == 0 && blank == 0 && s.rights.Edit == nil && f.Required { // what need not be filled in asks for nothing
@@ -51,6 +56,7 @@ func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 		t.Rows = append(t.Rows, p.row(r, s, f, groups, n, nil))
 	}
 	t.Count = len(t.Rows)
+	t.Told = t.Fixed || slices.ContainsFunc(t.Rows, func(row rowView) bool { return row.Says != "" })
 	t.Same = p.sameField(r, s, t, f)
 	t.Full = f.MaxRows > 0 && t.Count >= f.MaxRows
 	return t

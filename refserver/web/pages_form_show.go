@@ -86,16 +86,19 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 			page.Unstaffed = append(page.Unstaffed, p.unstaffedLine(r, s))
 		}
 	}
-	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, refused: f.standing, blank: f.blank, pick: f.pick, applicant: d.who.Person, caseID: d.caseID, request: d.info.Key, moves: d.info.Moves})
+	var follows forms.Values
+	if !d.over { // else the case page says where it is
+		if page.Route, follows, err = p.preview(r, d, f); err != nil {
+			return page, err
+		}
+	}
+	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, refused: f.standing, blank: f.blank, pick: f.pick, applicant: d.who.Person, caseID: d.caseID, request: d.info.Key, moves: d.info.Moves, follows: follows})
 	if err != nil {
 		return page, err
 	}
 	page.Choose = p.chosenFields(r, d, f)
 	if d.over {
-		return page, nil // where it is, the case page says
-	}
-	if page.Route, err = p.preview(r, d, f); err != nil {
-		return page, err
+		return page, nil
 	}
 	p.cautions(r, page)
 	page.PaperRows = d.info.PaperOf != "" && page.Route != nil && page.Route.Splits
@@ -107,29 +110,29 @@ func (d draft) preview(f filled) ismskit.Preview {
 	return ismskit.Preview{Case: d.caseID, Type: d.info.Key, Applicant: d.who.Person, Values: d.form.Whole(f.values), Chosen: f.chosen}
 }
 
-// preview is the route of what is filled in so far; nil where it can't be told.
-func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) {
+// preview is the route of what is filled in so far, nil where it can't be told, and what follows from it.
+func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, forms.Values, error) {
 	route, err := p.kit.Route(r.Context(), p.actor(r), d.preview(f))
 	if _, refused := errors.AsType[forms.Invalid](err); refused {
-		return nil, nil // the applicant can't be this one, which his field says when it is kept
+		return nil, nil, nil // the applicant can't be this one, which his field says when it is kept
 	}
 	if _, barred := errors.AsType[*ismskit.Barred](err); barred {
-		return nil, nil // what was filled in meanwhile stays on the page, and sending it says why
+		return nil, nil, nil // what was filled in meanwhile stays on the page, and sending it says why
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	v := p.ahead(r, route, p.signer(r, d.who))
 	shown, err := json.Marshal(route.Shown())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	v.Shown = string(shown)
 	v.Splits = slices.ContainsFunc(route.Steps, func(s ismskit.RouteStep) bool { return s.Node == "split" })
 	if r.Method == http.MethodGet { // what he types now is what changes the route from here on
 		v.Rerouted = p.rerouted(r, route.Rerouted)
 	}
-	return &v, nil
+	return &v, route.Follows, nil
 }
 
 // cautions says beside the fields what their answers make of the route.

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
@@ -106,4 +107,39 @@ func putOnList(t *testing.T, h *webtest.House) ismskit.Receipt {
 	}
 	h.Settle(t)
 	return sent
+}
+
+// Who makes up a list sees beside each number what he would have disposed of, when he opens it, after an
+// error and when he has typed one more; what he may not read is a number and no more. From the list that
+// was sent he opens what he may read.
+func TestAListThatIsBeingMadeUpSaysWhatItsNumbersAre(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	putOnList(t, h) // what is past its time now is on another list
+	h.Until(t, h.Now().AddDate(0, 0, 40))
+	list, err := h.Kit.Records().Retention().List(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keeper, page := h.As(t, "P09"), "/cases/"+list.Case+"/edit"
+	const says = `<td role="cell">權限系統查詢權限延長一年，IS-04-012，秘書室，115.11.28，115.12.28，申請表單</td>`
+	form := func(reply webtest.Reply) webtest.Form {
+		t.Helper()
+		f, ok := reply.Form(t, "submit")
+		if !ok {
+			t.Fatal("no form")
+		}
+		return f
+	}
+	opened := form(keeper.Get(page).Says(t, http.StatusOK, says).Not(t, "case/"))
+	refused := keeper.Post(page, opened.With()...).Says(t, http.StatusUnprocessableEntity, "銷毀依據", says)
+	more, _ := refused.Form(t, "add-row:lines")
+	typed, _ := keeper.Post(page, more.With()...).Says(t, http.StatusOK, says, `<td role="cell"></td>`).Form(t, "remove-row:lines.2")
+	keeper.Post(page, typed.With("lines.2.number", "IS-99-001")...).Says(t, http.StatusOK, says).Not(t, "IS-99-001")
+	keeper.Post(page, form(refused).With("basis", "檔案法")...).Says(t, http.StatusOK)
+	view, err := h.Kit.Case(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, list.Case)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, _ := strings.CutPrefix(view.Disposes["r1"], "case/")
+	keeper.Get("/cases/"+list.Case).Says(t, http.StatusOK, `<a href="/cases/`+id+`">IS-04-`)
 }
