@@ -290,6 +290,37 @@ func TestK14AListForDisposalTellsItsSignersAlone(t *testing.T) {
 	})
 }
 
+// Whoever entered the letter of the archives authority for a list reads what he entered it for, afterwards too.
+func TestK14WhoEnteredTheLetterReadsTheList(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		_, _, _, numbers := overdueOffice(t, o)
+		o.takeIn("P07", o.handIn("P07", papers(map[string]string{"number": "舊-1", "subject": "密件訪談紀錄", "category": "教育訓練", "class": "密", "people": "鍾明哲", "only": "是", "dated": "109.10.5"})))
+		list, err := o.kit.Open(o.ctx, o.as("P09"), ismskit.Opening{Type: TypeDisposal, Submit: true, Values: forms.Values{
+			"basis": "檔案法", "authority": true, "lines": []forms.Row{{forms.RowID: "ra", "number": numbers[1]}, {forms.RowID: "rb", "number": "舊-1"}},
+		}})
+		must(t, err)
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+		reads := func(when string, want bool) {
+			t.Helper()
+			view, err := o.kit.Case(o.ctx, o.as("P07"), list.Case)
+			must(t, err)
+			rows, _ := view.Fields["lines"].([]forms.Row)
+			if got := len(rows) == 2 && rows[1]["subject"] == "密件訪談紀錄"; got != want {
+				t.Errorf("%s: %v", when, rows)
+			}
+		}
+		o.act("P04", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		reads("it lies with him", true)
+		scan, err := o.kit.Files().Upload(o.ctx, o.as("P07"), "核准函.pdf", strings.NewReader("%PDF-1.7 核准\n%%EOF"))
+		must(t, err)
+		o.act("P07", list.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "agreed", Values: forms.Values{"authority_no": "檔徵字第 1150001 號", "authority_on": date(12, 24), "authority_scan": []forms.File{scan}}})
+		reads("it lies with who approves it", true)
+		o.act("P02", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+		reads("it is carried out", true)
+	})
+}
+
 // Whoever returned a list has not signed what was put on it afterwards, and reads nothing of that until he is asked.
 func TestK14WhoReturnedAListReadsNothingOfWhatWasAdded(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {

@@ -3,6 +3,8 @@ package api_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/ismskit/ismskit/ismskit"
 )
 
 // The document controller of another system files what was approved there: on what it
@@ -167,6 +169,14 @@ func TestPrintsAreFilesCompleteInThemselves(t *testing.T) {
 	s.call(clerk, "GET", "/documents/IS-04-055/versions/1.0/print", nil).refused(404, "not_found") // 密
 	s.call(clerk, "GET", "/types/grant_closure/blank", nil).refused(404, "not_found")
 	s.call("", "GET", "/types/account_request/blank", nil).refused(401, "token")
+	form, err := s.kit.Documents().Get(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, "IS-04-012")
+	if err == nil {
+		err = s.kit.Documents().End(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, ismskit.DocumentEnd{Document: form.ID, Reason: "改用他表", Seen: form.Revision})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.call(clerk, "GET", "/types/account_request/blank", nil).refused(409, "read_only") // it was abolished
 }
 
 // What is said of a document is corrected with a reason, by who controls documents, and its

@@ -56,7 +56,7 @@ func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 		t.Rows = append(t.Rows, p.row(r, s, f, groups, n, nil))
 	}
 	t.Count = len(t.Rows)
-	t.Told = t.Fixed || slices.ContainsFunc(t.Rows, func(row rowView) bool { return row.Says != "" })
+	t.Told = t.Fixed || len(follows) > 0
 	t.Same = p.sameField(r, s, t, f)
 	t.Full = f.MaxRows > 0 && t.Count >= f.MaxRows
 	return t
