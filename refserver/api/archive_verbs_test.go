@@ -51,6 +51,11 @@ func TestAProgramListsWhatIsPastItsTime(t *testing.T) {
 	if again := s.call(keeper, "POST", "/retention/list", nil, "Idempotency-Key", "list-1").want(201); again.text("case") != begun.text("case") {
 		t.Errorf("%s", again.raw)
 	}
+	chosen := s.call(keeper, "POST", "/retention/list", map[string]any{"records": []string{over.text("records", 0, "id")}}, "Idempotency-Key", "list-2").want(201)
+	if only := string(s.call(keeper, "GET", "/cases/"+chosen.text("case"), nil).want(200).raw); strings.Count(only, `"number":"IS-04-`) != 1 || !strings.Contains(only, `"number":"`+number+`"`) {
+		t.Errorf("one was chosen: %s", only)
+	}
+	s.call(keeper, "POST", "/retention/list", map[string]any{"records": []string{"case/none"}}).want(422)
 	draft := s.call(keeper, "GET", "/cases/"+begun.text("case"), nil).want(200)
 	if draft.text("phase") != "draft" || number == "" || !strings.Contains(string(draft.raw), `"number":"`+number+`"`) {
 		t.Errorf("of %s: %s", number, draft.raw)

@@ -82,12 +82,21 @@ func (a *API) retention(ctx context.Context, _ *struct{}) (*retentionAnswer, err
 }
 
 // listOverdue begins the list of what is to be disposed of, as a draft of the case that disposes of it.
-func (a *API) listOverdue(ctx context.Context, in *struct{ Keyed }) (*openAnswer, error) {
+func (a *API) listOverdue(ctx context.Context, in *struct {
+	Keyed
+	Body *struct {
+		Records []string `json:"records,omitempty" nullable:"false" maxItems:"500" doc:"The ids of those to put on it; all that can be without."`
+	}
+}) (*openAnswer, error) {
 	key, err := in.key()
 	if err != nil {
 		return nil, err
 	}
-	r, err := a.kit.Records().Retention().List(ctx, actor(ctx), key)
+	var chosen []string
+	if in.Body != nil {
+		chosen = in.Body.Records
+	}
+	r, err := a.kit.Records().Retention().List(ctx, actor(ctx), key, chosen...)
 	if err != nil {
 		return nil, err
 	}

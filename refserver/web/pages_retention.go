@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -20,10 +21,13 @@ type retentionPage struct {
 	Rules, Holds string // the lists, for who may change them
 	NoRules      bool
 	Token        string // of the form that puts them on a list, "" where there is nothing to put on it
+	Wrong        string // why those that were ticked make no list
 }
 
 // overdueLine is a record that is past its time.
 type overdueLine struct {
+	ID                                string // to be ticked by, "" where it can be put on no list
+	Checked                           bool
 	Href, Number, Subject, Unit, Rule string
 	Closed, Last                      calendar.Date
 	Original                          string
@@ -39,6 +43,11 @@ type logLine struct {
 }
 
 func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
+	p.showRetention(w, r, http.StatusOK, nil, "")
+}
+
+// showRetention draws the page with what was ticked, and why that makes no list.
+func (p *Pages) showRetention(w http.ResponseWriter, r *http.Request, status int, ticked []string, wrong string) {
 	handle := p.kit.Records().Retention()
 	over, err := handle.Overdue(r.Context(), p.actor(r))
 	if err != nil {
@@ -50,7 +59,7 @@ func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	page := retentionPage{Day: over.On, Held: over.Held, Listed: over.Listed, More: over.More, LookedAt: over.LookedAt, NoRules: over.Rules == 0, Rules: "/lists/" + register.RetentionRules, Holds: "/lists/" + register.LegalHolds}
+	page := retentionPage{Day: over.On, Held: over.Held, Listed: over.Listed, More: over.More, LookedAt: over.LookedAt, NoRules: over.Rules == 0, Wrong: wrong, Rules: "/lists/" + register.RetentionRules, Holds: "/lists/" + register.LegalHolds}
 	for _, rec := range over.Records {
 		line := overdueLine{
 			Href: "/cases/" + rec.Case, Number: rec.Number, Subject: rec.Subject, Unit: p.called(r, rec.UnitName), Rule: rec.Rule.Name,
@@ -64,6 +73,9 @@ func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
 			line.List, line.ListHref = p.text(r, "retention.listed_on", "Number", rec.List), "/cases/"+rec.ListCase
 		case rec.Listed:
 			line.List = p.text(r, "retention.listed_on_one")
+		}
+		if !rec.Held && !rec.Listed {
+			line.ID, line.Checked = rec.ID, slices.Contains(ticked, rec.ID)
 		}
 		page.Rows = append(page.Rows, line)
 	}
@@ -80,7 +92,7 @@ func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
 	if over.Held+over.Listed < len(over.Records) {
 		page.Token = newToken()
 	}
-	p.page(w, r, "retention", page)
+	p.renderer.Page(w, r, status, "retention", page)
 }
 
 // listOverdue begins the list of what is to be disposed of, as a draft.
@@ -88,9 +100,10 @@ func (p *Pages) listOverdue(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
-	begun, err := p.kit.Records().Retention().List(r.Context(), p.actor(r), r.PostForm.Get("token"))
+	ticked := r.PostForm["record"]
+	begun, err := p.kit.Records().Retention().List(r.Context(), p.actor(r), r.PostForm.Get("token"), ticked...)
 	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
-		p.done(w, r, "/records/retention", invalid[0].Message(p.lang(r)))
+		p.showRetention(w, r, http.StatusUnprocessableEntity, ticked, invalid[0].Message(p.lang(r)))
 		return
 	}
 	if err != nil {

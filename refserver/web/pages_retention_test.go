@@ -143,3 +143,29 @@ func TestAListThatIsBeingMadeUpSaysWhatItsNumbersAre(t *testing.T) {
 	id, _ := strings.CutPrefix(view.Disposes["r1"], "case/")
 	keeper.Get("/cases/"+list.Case).Says(t, http.StatusOK, `<a href="/cases/`+id+`">IS-04-`)
 }
+
+// What is ticked goes on the list and nothing else, and stays ticked when one of them can't go on it any more.
+func TestTheRecordsThatAreTickedGoOnAList(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	rule := ismskit.RowChange{List: register.RetentionRules, ID: "K01", Seen: 1, Reason: "測試", Values: forms.Values{"name": "申請表單", "applies": "case", "form_no": "IS-04-*", "keep": "months", "n": int64(1)}}
+	keeper := ismskit.Actor{Person: "P07", Channel: "go"}
+	if _, err := h.Kit.Registers().Put(t.Context(), keeper, rule); err != nil {
+		t.Fatal(err)
+	}
+	over, err := h.Kit.Records().Retention().Overdue(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"})
+	if err != nil || len(over.Records) < 3 {
+		t.Fatalf("%d past their time, %v", len(over.Records), err)
+	}
+	one, other, third := over.Records[0], over.Records[1], over.Records[2]
+	officer := h.As(t, "P09")
+	page := officer.Get("/records/retention").Says(t, http.StatusOK, `name="record" value="`+one.ID+`"`, one.Number)
+	draft := officer.Post("/records/retention/list", page.With("record", one.ID, "record", other.ID)...).Says(t, http.StatusOK, one.Number, other.Number).Not(t, third.Number)
+	draft.Says(t, http.StatusOK, "2 列")
+	officer.Post("/records/retention/list", page.With("record", third.ID)...).Says(t, http.StatusUnprocessableEntity, "這一頁剛才已暫存成草稿") // back, and other ticks
+	page = officer.Get("/records/retention")
+	hold := ismskit.RowChange{List: register.LegalHolds, ID: "H01", Values: forms.Values{"name": "某訴訟", "basis": "訴", "from": calendar.Date{Year: 2026, Month: 11, Day: 1}, "numbers": []forms.Row{{forms.RowID: "n1", "number": one.Number}}}}
+	if _, err := h.Kit.Registers().Put(t.Context(), keeper, hold); err != nil {
+		t.Fatal(err)
+	}
+	officer.Post("/records/retention/list", page.With("record", one.ID, "record", other.ID)...).Says(t, http.StatusUnprocessableEntity, "勾選的紀錄有 1 筆已不能列入", `value="`+other.ID+`" checked`, "暫緩銷毀：某訴訟").Not(t, `value="`+one.ID+`"`)
+}
