@@ -170,7 +170,7 @@ func (r Records) summed(ctx context.Context, actor Actor, filed []record.Bucket,
 	}
 	for part := range slices.Chunk(above, 100) {
 		rows, err := r.k.Registers().Rows(ctx, actor, register.Query{List: register.Categories, IDs: part})
-		if err != nil && ignoreForbidden(ignoreNotFound(err)) != nil {
+		if ignoreForbidden(ignoreNotFound(err)) != nil {
 			return nil, err
 		}
 		for i, row := range rows {

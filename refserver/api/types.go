@@ -25,7 +25,7 @@ type Type struct {
 	Steps     []string `json:"steps" nullable:"false" doc:"The steps it goes through."`
 	Choose    []Choice `json:"choose,omitempty" nullable:"false" doc:"Later steps whose people the applicant chooses: chosen, in the requests that keep, check and send."`
 	Unstaffed []string `json:"unstaffed,omitempty" nullable:"false" doc:"Why it cannot be sent at present: steps for which nobody can be found."`
-	Barred    []string `json:"barred,omitempty" nullable:"false" doc:"Why none can begin on this server at present."`
+	Barred    []string `json:"barred,omitempty" nullable:"false" doc:"Why none can begin on this server at present; on a form that was abolished what was approved by word of mouth before is sent all the same, where the type knows such approvals."`
 }
 
 // Choice is a later step whose people the applicant chooses.

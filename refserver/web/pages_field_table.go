@@ -128,7 +128,7 @@ func (p *Pages) row(r *http.Request, s sheet, f forms.FieldView, groups [][]form
 }
 
 // says is what stands in the columns of a row that are not filled in here: a yes by what
-// it is a yes to, a no not at all.
+// it is a yes to, a no not at all, a day with what was or is on it.
 func (p *Pages) says(r *http.Request, s sheet, f forms.FieldView, row forms.Row) string {
 	var out []string
 	for _, c := range f.Fields {
@@ -140,6 +140,9 @@ func (p *Pages) says(r *http.Request, s sheet, f forms.FieldView, row forms.Row)
 			if text = c.Label; !yes {
 				text = ""
 			}
+		}
+		if text != "" && (c.Type == "date" || c.Type == "datetime") { // of two days none says which it is
+			text = c.Label + " " + text
 		}
 		out = append(out, text)
 	}

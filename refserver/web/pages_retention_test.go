@@ -121,7 +121,7 @@ func TestAListThatIsBeingMadeUpSaysWhatItsNumbersAre(t *testing.T) {
 		t.Fatal(err)
 	}
 	keeper, page := h.As(t, "P09"), "/cases/"+list.Case+"/edit"
-	const says = `<td role="cell">權限系統查詢權限延長一年，IS-04-012，秘書室，115.11.28，115.12.28，申請表單</td>`
+	const says = `<td role="cell">權限系統查詢權限延長一年，IS-04-012，秘書室，結案日 115.11.28，保存至 115.12.28，申請表單</td>`
 	form := func(reply webtest.Reply) webtest.Form {
 		t.Helper()
 		f, ok := reply.Form(t, "submit")
