@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -223,10 +224,13 @@ func TestB3_9KindsTypesSystemsAndTwoCharactersAreAskedTogether(t *testing.T) {
 		file("雲豹滲透測試", "report", "S03", "P13", "P04")
 		file("雲豹密件稽核", "minutes", "S01", "P04")
 		q := record.Query{Text: "雲豹", DocKinds: []string{"report"}, Types: []string{TypeExecutionRecord}, Systems: []string{"S02"}, People: []string{"P07"}, Years: []int{115}, From: time.Date(2026, 11, 23, 0, 0, 0, 0, taipei)}
-		for person, want := range map[string]struct{ kinds, systems string }{
-			"P13": {"attendance 1, report 1", "S02 1, S03 1"},
-			"P04": {"attendance 1, report 1", "S02 1, S03 1"},
-			"P12": {"", ""},
+		for person, want := range map[string]struct {
+			kinds, systems string
+			filed          map[string]string
+		}{
+			"P13": {"attendance 1, report 1", "S02 1, S03 1", map[string]string{"C06": "教育訓練"}}, // which he reads by this record alone
+			"P04": {"attendance 1, report 1", "S02 1, S03 1", map[string]string{"C06": "教育訓練", "C01": "ISMS 文件與紀錄"}},
+			"P12": {},
 		} {
 			found, err := o.kit.Records().Find(o.ctx, o.as(person), q, record.ByDocKind, record.ByType, record.BySystem, record.ByPerson, record.ByClass, record.ByCategories)
 			must(t, err)
@@ -247,8 +251,12 @@ func TestB3_9KindsTypesSystemsAndTwoCharactersAreAskedTogether(t *testing.T) {
 			if got := inWords(found.Counts[record.ByType]); got != TypeExecutionRecord+" 1" || found.TypeNames[TypeExecutionRecord]["zh-TW"] != "執行紀錄" {
 				t.Errorf("%s by type %q, %v", person, got, found.TypeNames)
 			}
-			if len(found.CategoryNames) != 1 || found.CategoryNames["C06"]["zh-TW"] != "教育訓練" { // P13 reads it by this record alone
-				t.Errorf("%s by category %v", person, found.CategoryNames)
+			filed := map[string]string{}
+			for _, b := range found.Counts[record.ByCategories] {
+				filed[b.Value] = found.CategoryNames[b.Value]["zh-TW"]
+			}
+			if !maps.Equal(filed, want.filed) || len(found.CategoryNames) != len(filed) {
+				t.Errorf("%s by category %v, %v", person, filed, found.CategoryNames)
 			}
 			if owners := found.Counts[record.ByPerson]; len(owners) != 1 || owners[0].Value != "P07" || owners[0].Label != "溫佩真" {
 				t.Errorf("%s by person %v", person, owners)
@@ -256,6 +264,13 @@ func TestB3_9KindsTypesSystemsAndTwoCharactersAreAskedTogether(t *testing.T) {
 			if got := inWords(found.Counts[record.ByClass]); got != ismskit.ClassInternal+" 1" {
 				t.Errorf("%s by class %q", person, got)
 			}
+		}
+		// A category that has ended is called as it was.
+		o.setTo(register.Categories, "C01", "to", date(11, 23))
+		o.runTo(at(11, 24, 9, 0))
+		found, err := o.kit.Records().Find(o.ctx, o.as("P04"), q, record.ByCategories)
+		if must(t, err); inWords(found.Counts[record.ByCategories]) != "C01 1, C06 1" || found.CategoryNames["C01"]["zh-TW"] != "ISMS 文件與紀錄" {
+			t.Errorf("%v called %v", found.Counts[record.ByCategories], found.CategoryNames)
 		}
 		for person, n := range map[string]int{"P13": 3, "P04": 4, "P12": 0} {
 			if got := o.counted(person, record.Query{Text: "雲豹"}, record.ByAll)[""]; got != n {
