@@ -12,10 +12,6 @@ import (
 	"strings"
 )
 
-// bombFrom is how many times Limits.Unpacked all parts of a container unpack to, by its own
-// directory, before they are a trap: pictures and sheets of an honest file unpack to much, too.
-const bombFrom = 4
-
 // Vet says whether a file is one that may hurt who opens it, or that nobody else can open:
 // ErrDoctype for an office file whose XML defines entities or draws in what lies elsewhere (a part
 // called .svg may define short texts, as drawing programs do, and nothing else),
@@ -95,7 +91,8 @@ func vet(data []byte, j *job) error {
 			break
 		}
 	}
-	if most := uint64(j.limits.Unpacked) * bombFrom; unpacked > most && unpacked/uint64(j.limits.Ratio) > uint64(len(data)) {
+	// Pictures and sheets of an honest file unpack to much too, and never to so many times its size.
+	if most := uint64(j.limits.Unpacked); unpacked > most && unpacked/uint64(j.limits.Ratio) > uint64(len(data)) {
 		return fmt.Errorf("%w: unpacks to over %d bytes", ErrTooLarge, most)
 	}
 	if ofOffice, err := z.ofOffice(); err != nil || !ofOffice {
