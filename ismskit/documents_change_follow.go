@@ -139,12 +139,17 @@ func (k *Kit) numberChange(ctx context.Context, c caseInHand, ch *docChange, out
 	return err
 }
 
-// againAfter is which version of a document is in force again once the present one is stopped.
+// againAfter is which version of a document is in force again once the present one is stopped, and which
+// comes into force by itself afterwards: it was made from the one that is stopped.
 func (k *Kit) againAfter(ch docChange) string {
+	out := k.text("change.none_again", nil)
 	if again, ok := document.Replaced(ch.versions, ch.doc.Current); ok {
-		return again.Label
+		out = again.Label
 	}
-	return k.text("change.none_again", nil)
+	if next, ok := document.Waits(ch.versions); ok {
+		out = k.text("change.again_until", map[string]string{"again": out, "label": next.Label, "on": k.day(next.Issued)})
+	}
+	return out
 }
 
 // unsentYet says whether the applicant has the case before him.

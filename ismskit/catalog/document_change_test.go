@@ -142,6 +142,11 @@ func TestB1_4AVersionApprovedForALaterDayWaits(t *testing.T) {
 		if !refusedAt(err, "document") {
 			t.Errorf("another while one waits: %v", err)
 		}
+		stop := o.asked("P01", forms.Values{"op": "stop", "document": forms.Ref{List: "document", ID: now.ID}, "note": "附則誤植"})
+		if asked, err := o.kit.Case(o.ctx, o.as("P01"), stop.Case); err != nil || asked.Fields["again_version"] != "1.2；另有 1.4 版已核准，115.12.15 生效" {
+			t.Errorf("who stops 1.3 is told %v of what follows: %v", asked.Fields["again_version"], err)
+		}
+		o.act("P01", stop.Case, ismskit.Action{Verb: workflow.VerbReject, Comment: "不必停止"})
 		o.runTo(at(12, 14, 23, 59))
 		if now := o.doc(procedure); now.Current != "1.3" {
 			t.Error("in force before its day")

@@ -123,7 +123,7 @@ func next(d Document, versions []Version, in Issue) (Version, Refusals) {
 	}
 	var out Refusals
 	label, wrong := labelFor(versions, in)
-	if w, ok := waiting(versions); ok {
+	if w, ok := Waits(versions); ok {
 		out = append(out, refuseAt(FieldLabel, "version_waiting", "label", w.Label))
 	} else if wrong != nil {
 		out = append(out, wrong)
@@ -230,7 +230,7 @@ func (l Library) Release(ctx context.Context, id, today string) (v Version, done
 	if err != nil {
 		return Version{}, false, err
 	}
-	v, ok := waiting(versions)
+	v, ok := Waits(versions)
 	if !ok || v.Issued > today {
 		return Version{}, false, nil
 	}

@@ -106,7 +106,7 @@ func notices(d Document, versions []Version, v Version) []Notice {
 	case Draft, InReview:
 		all = append(all, notice("not_issued"))
 	case Current:
-		if next, ok := waiting(versions); ok {
+		if next, ok := Waits(versions); ok {
 			all = append(all, notice("waiting_next", "label", next.Label, "on", next.Issued))
 		}
 	}
@@ -133,7 +133,8 @@ func beside(code string, d Document, params ...string) Notice {
 	return notice(code, append(params, "current", d.Current)...)
 }
 
-func waiting(versions []Version) (Version, bool) {
+// Waits is the version that is approved and waits for its day of issue; false where none does.
+func Waits(versions []Version) (Version, bool) {
 	for _, v := range versions {
 		if v.State == Waiting {
 			return v, true
