@@ -35,14 +35,14 @@ type checkingIntake struct {
 	used  map[string][]*intakeLine // by name of the file
 	same  map[string][]*intakeLine // by what is in the file
 	kept  map[string]keptFile      // files as they were taken up, by name
-	refs  map[string]string        // ids of documents, by number
+	refs  map[string]formMeant     // by number
 	rules map[string][]numberRule  // how documents are numbered, by level and unit
 }
 
 func (i Intake) checking(ctx context.Context, actor Actor, kind *kind, in IntakePackage) (*checkingIntake, error) {
 	c := &checkingIntake{i: i, ctx: ctx, actor: actor, kind: kind, in: in, today: calendar.DateOf(i.k.moment().In(i.k.location)), controls: actor.system,
 		byNo: map[string][]*intakeLine{}, byOne: map[string]*intakeLine{}, used: map[string][]*intakeLine{}, same: map[string][]*intakeLine{},
-		kept: map[string]keptFile{}, refs: map[string]string{}, rules: map[string][]numberRule{}}
+		kept: map[string]keptFile{}, refs: map[string]formMeant{}, rules: map[string][]numberRule{}}
 	var err error
 	if c.form, err = i.form(kind); err != nil {
 		return nil, err
@@ -191,6 +191,9 @@ func (c *checkingIntake) lengths(line *intakeLine) {
 	}
 }
 
+// formMeant is the document that a number stands for, or what is to be said where it is not one.
+type formMeant struct{ id, flag string }
+
 // filed looks at what goes under a category.
 func (c *checkingIntake) filed(line *intakeLine) error {
 	ref, ok := line.values[intakeCategory].(forms.Ref)
@@ -209,17 +212,23 @@ func (c *checkingIntake) filed(line *intakeLine) error {
 	if number == "" {
 		return nil
 	}
-	id, known := c.refs[number]
+	form, known := c.refs[number]
 	if !known {
 		doc, err := c.i.k.Documents().readable(c.ctx, c.actor, number)
-		if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrConflict) {
+		switch {
+		case err == nil:
+			form.id = doc.ID
+		case errors.Is(err, ErrNumberTwice):
+			form.flag = "intake.forms_several"
+		case errors.Is(err, ErrNotFound):
+			form.flag = "intake.no_form"
+		default:
 			return err
 		}
-		id = doc.ID
-		c.refs[number] = id
+		c.refs[number] = form
 	}
-	if line.Ref = id; id == "" {
-		line.flag(intakeFormNo, "intake.no_form", nil)
+	if line.Ref = form.id; form.flag != "" {
+		line.flag(intakeFormNo, form.flag, nil)
 	}
 	return nil
 }

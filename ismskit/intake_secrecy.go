@@ -114,6 +114,11 @@ func (c *checkingIntake) versions() error {
 			if !ok {
 				field = "version"
 			}
+			if r.Code == "label_used" {
+				line.State = IntakeWrong
+				line.fault(field, "intake.version_known", map[string]string{"label": textOf(line.values, "version")})
+				continue
+			}
 			cell := line.cell(field)
 			line.State, line.Faults = IntakeWrong, append(line.Faults, intakeFault{Cell: cell.At, Value: cell.Text, Field: field, Code: r.Code, Text: inWords(r.Text)})
 		}

@@ -263,7 +263,7 @@ func TestB3_5AnOldVersionOfADocumentUnderControlIsNotInForceAgain(t *testing.T) 
 	))
 	said := strings.Split(saidOf(r), "\n")
 	slices.Sort(said)
-	for at, want := range []string{"3 wrong;版次 0.9 應大於最近一版 1.0", "4 wrong;版次 1.0 已使用過", "5 wrong;本文件已廢止", "6 ready", "7 wrong;版次 1.0 應大於最近一版 2.0", "8 ready", "9 wrong;文件階層請填 1 至 4"} {
+	for at, want := range []string{"3 wrong;版次 0.9 應大於最近一版 1.0", "4 wrong;1.0 版已登錄在系統中", "5 wrong;本文件已廢止", "6 ready", "7 wrong;版次 1.0 應大於最近一版 2.0", "8 ready", "9 wrong;文件階層請填 1 至 4"} {
 		state, text, _ := strings.Cut(want, ";")
 		if !strings.HasPrefix(said[at], state) || !strings.Contains(said[at], text) {
 			t.Errorf("%q, want %q", said[at], want)
@@ -301,7 +301,7 @@ func TestB3_5TitlesThatReadAlikeAreOneDocument(t *testing.T) {
 		stored.Revision++
 		return tx.Documents().PutDocument(ctx, stored)
 	})
-	if got := saidOf(o.handIn("P07", papers(paper("IS-03-911", "資訊安全作業 說明書", "1.1", "110.1.5")))); !strings.Contains(got, "已使用過") {
+	if got := saidOf(o.handIn("P07", papers(paper("IS-03-911", "資訊安全作業 說明書", "1.1", "110.1.5")))); !strings.Contains(got, "1.1 版已登錄在系統中") {
 		t.Errorf("an old version of it:\n%s", got)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/intake"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // archive is what somebody hands in: lines by what their cells say, and files by name.
@@ -369,6 +370,19 @@ func TestU13DocumentsAreTakenInWithTheirHistory(t *testing.T) {
 		next := a.and(doc("IS-03-050", "備份作業程序", "1.2", "114.3.1", "1.1.txt"))
 		if got := saidOf(o.takeIn("P07", o.handIn("P07", next))); strings.Count(got, "imported") != 1 {
 			t.Errorf("a further version:\n%s", got)
+		}
+		// A version that is there is said to be there, and nothing else of it, though another waits; a number
+		// that two documents have or had stands for neither of them.
+		approved := o.asked("P13", o.revision("P13", date(12, 15)))
+		o.act("P07", approved.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P01", approved.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		again := archive{files: fstest.MapFS{"p.txt": file("程序"), "r.txt": file("舊申請單")}}.and(
+			doc(procedure, o.doc(procedure).Title["zh-TW"], "1.3", "113.8.5", "p.txt"),
+			map[string]string{"what": "執行紀錄", "subject": "舊申請單", "category": "教育訓練", "form_no": "ISMS-004-002", "dated": "109.10.5", "files": "r.txt"},
+		)
+		r = o.handIn("P07", again)
+		if got := saidOf(r); !strings.Contains(got, "1.3 版已登錄在系統中，這一列不必匯入") || strings.Contains(got, "撤回") || strings.Contains(got, "早於") || !strings.Contains(got, "多份文件現用或曾用這個編號") {
+			t.Errorf("a version that is there, and a number of two:\n%s", got)
 		}
 	})
 }

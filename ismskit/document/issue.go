@@ -123,6 +123,9 @@ func next(d Document, versions []Version, in Issue) (Version, Refusals) {
 	}
 	var out Refusals
 	label, wrong := labelFor(versions, in)
+	if wrong != nil && wrong.Code == "label_used" { // whatever else is said of it would be of that version
+		return v, Refusals{wrong}
+	}
 	if w, ok := Waits(versions); ok {
 		out = append(out, refuseAt(FieldLabel, "version_waiting", "label", w.Label))
 	} else if wrong != nil {

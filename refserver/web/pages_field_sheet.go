@@ -58,6 +58,13 @@ func (p *Pages) fields(r *http.Request, s sheet) ([]fieldView, error) {
 		return nil, err
 	}
 	s.dependencies(s.view.Fields)
+	for _, f := range s.view.Fields {
+		if _, follows := s.follows[f.Key]; follows {
+			for _, c := range f.Fields {
+				s.affects[c.Path] = true
+			}
+		}
+	}
 	if s.moves != nil {
 		s.affects[s.moves.Unit] = true
 	}
