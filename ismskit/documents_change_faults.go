@@ -9,6 +9,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // changeFields that a refusal of document control stands at.
@@ -46,6 +47,12 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 	add := func(field string, text forms.Text, code string) {
 		info, _ := c.kind.form.Field(field)
 		out = append(out, forms.Fault{Field: field, Code: code, Label: info.Label, Text: text})
+	}
+	if ch.op != ChangeNew && !c.unsentYet() && ch.doc.Retired != "" {
+		add(at, sayAll("change.retired", func(lang string) map[string]string {
+			return map[string]string{"on": dayIn(ch.doc.Retired, lang)}
+		}), "already_retired")
+		return out, nil
 	}
 	is, _ := c.values[ChangeOldVersion].(string)
 	if ch.op != ChangeNew && !c.unsentYet() && is != ch.doc.Current {
@@ -140,7 +147,7 @@ func (k *Kit) changeRefused(ctx context.Context, asks Actor, c caseInHand, ch do
 			out, err = lib.Refused(ctx, ch.doc.ID, document.Issue{Version: c.versionOf(ch, day), Named: true, Today: day.String()})
 			if err == nil && ch.op == ChangeNew {
 				var wrong document.Refusals
-				wrong, err = lib.Addable(ctx, ch.doc)
+				wrong, err = lib.Addable(ctx, ch.doc, false)
 				out = append(wrong, out...)
 			}
 			if err == nil && ch.op == ChangeRevise && relationsAsked(c.values) != nil {
@@ -205,4 +212,28 @@ func (w *work) stillChanges(ctx context.Context) error {
 		return err
 	}
 	return faults.Err()
+}
+
+// changeHints say of a request that is on its way why it could not be carried out if it were signed now, or
+// sent again: whoever has it before him learns it when he opens it, and not when he has decided.
+func (k *Kit) changeHints(ctx context.Context, actor Actor, c caseInHand) ([]Hint, error) {
+	if !c.kind.DocumentChange || c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseClosed {
+		return nil, nil
+	}
+	faults, err := k.changeFaults(ctx, actor, c, k.moment())
+	if err != nil {
+		return nil, err
+	}
+	key := "change.vain"
+	if c.unsentYet() {
+		key = "change.vain_returned"
+	}
+	var out []Hint
+	for _, f := range faults {
+		if c.unsentYet() && f.Field != ChangeDocument { // what else is wrong the form says, and its applicant mends
+			continue
+		}
+		out = append(out, Hint{Text: sayAll(key, func(lang string) map[string]string { return map[string]string{"why": f.Text[lang]} })})
+	}
+	return out, nil
 }

@@ -105,16 +105,24 @@ func retiredForm(kind *kind, docs []document.Document) *Barred {
 	if since == "" {
 		return nil
 	}
-	day, err := parseISO(since)
+	var retired calendar.Date
+	if day, err := parseISO(since); err == nil {
+		retired = day
+	}
 	key := "form.retired"
 	if kind.Oral != nil {
 		key = "form.retired_oral"
 	}
-	return &Barred{Type: kind.Key, Version: kind.Version, ended: true, oral: kind.Oral != nil, retired: day, Problems: []FlowProblem{{Text: workflow.Text(sayAll(key, func(lang string) map[string]string {
-		on := since // as it stands, where an earlier program kept what is no day
-		if err == nil {
-			on = forms.Locale{Lang: lang}.Day(day)
-		}
-		return map[string]string{"number": kind.FormNo, "on": on}
+	return &Barred{Type: kind.Key, Version: kind.Version, ended: true, oral: kind.Oral != nil, retired: retired, Problems: []FlowProblem{{Text: workflow.Text(sayAll(key, func(lang string) map[string]string {
+		return map[string]string{"number": kind.FormNo, "on": dayIn(since, lang)}
 	}))}}}
+}
+
+// dayIn is an ISO date as people read it, as it stands where an earlier program kept what is no day.
+func dayIn(iso, lang string) string {
+	day, err := parseISO(iso)
+	if err != nil {
+		return iso
+	}
+	return forms.Locale{Lang: lang}.Day(day)
 }

@@ -91,6 +91,9 @@ func (c *checkingIntake) known() error {
 		case seen.flag != "":
 			line.flag(intakeNumber, seen.flag, map[string]string{"pattern": seen.pattern})
 		}
+		if found[at].kept != "" && !slices.ContainsFunc(line.Flags, func(f intakeFault) bool { return f.Field == intakeFiles }) {
+			line.flag(intakeFiles, "intake.file_kept", map[string]string{"what": found[at].kept})
+		}
 	}
 	return nil
 }
@@ -100,6 +103,7 @@ type intakeSeen struct {
 	before *intakeKnown // what it was taken in as
 	flag   string       // what is to be said of its number
 	doc    string       // id of the document that it is a version of
+	kept   string       // what a record is called that keeps one of its files
 	// pattern is how the house numbers such documents today, where the number is not so.
 	pattern string
 }
@@ -154,11 +158,23 @@ func (c *checkingIntake) seen(ctx context.Context, tx Tx, mine record.Query, lin
 			out.flag = "intake.number_rule"
 		}
 	case line.What != intakeControlled:
+		mine := mine
 		mine.Numbers, mine.Limit = []string{strings.TrimRight(line.Number, "*")}, 1
 		found, queryErr := tx.Records().Query(ctx, mine)
 		if err = queryErr; len(found) > 0 {
 			out.flag = "intake.number_known"
 		}
+	}
+	if err != nil || line.What == intakeControlled || len(line.Files) == 0 {
+		return out, err
+	}
+	mine.Limit = 1
+	for _, f := range line.Files {
+		mine.Files = append(mine.Files, f.Digest)
+	}
+	found, err := tx.Records().Query(ctx, mine)
+	if err == nil && len(found) > 0 {
+		out.kept = firstText(found[0].Number, found[0].Subject)
 	}
 	return out, err
 }

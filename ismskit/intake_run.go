@@ -245,7 +245,7 @@ func refusedLine(err error) ([]intakeFault, bool) {
 	if refusals, ok := document.AsRefusals(err); ok {
 		var out []intakeFault
 		for _, r := range refusals {
-			out = append(out, intakeFault{Field: r.Field, Code: r.Code, Text: inWords(r.Text)})
+			out = append(out, intakeFault{Field: firstText(intakeFields[r.Field], r.Field), Code: r.Code, Text: inWords(r.Text)})
 		}
 		return out, true
 	}

@@ -57,6 +57,8 @@ func (l *intakeLine) differs(doc document.Document) string {
 var intakeFields = map[string]string{
 	document.FieldIssued: intakeDate, document.FieldApproved: "approved", document.FieldApprover: "approver", document.FieldReviser: "reviser",
 	document.FieldDescription: "description", document.FieldFiles: intakeFiles,
+	document.FieldNumber: intakeNumber, document.FieldTitle: intakeSubject, document.FieldLevel: "level", document.FieldClass: intakeClass,
+	document.FieldOwner: intakeUnit, document.FieldParent: intakeFormNo, document.FieldNote: "note",
 }
 
 // versions holds the lines of a document to one another, and to the document where it is there
@@ -98,7 +100,14 @@ func (c *checkingIntake) versions() error {
 				if err != nil {
 					return err
 				}
-				if refused[line] = each[at]; unsigned != nil {
+				if refused[line] = each[at]; !found {
+					toAdd, err := document.In(tx.Documents()).Addable(ctx, line.document(id, c.i.k.classes().Usual()), true)
+					if err != nil {
+						return err
+					}
+					refused[line] = append(refused[line], toAdd...)
+				}
+				if unsigned != nil {
 					refused[line] = append(refused[line], unsigned)
 				}
 			}

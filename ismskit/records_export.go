@@ -9,6 +9,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -45,6 +46,9 @@ func (r Records) Export(ctx context.Context, actor Actor, q record.Query, scope 
 		return Finding{}, ErrNotFound
 	}
 	if err := r.sayAllOf(ctx, &out); err != nil {
+		return Finding{}, err
+	}
+	if err := r.nameAllOf(ctx, actor, &out); err != nil {
 		return Finding{}, err
 	}
 	err = k.tookList(ctx, actor, Event{Type: ExportedList, Number: strconv.Itoa(len(out.Records)), By: by}, scope, now)
@@ -103,12 +107,47 @@ func (r Records) sayAllOf(ctx context.Context, out *Finding) error {
 		if err := r.say(ctx, &part); err != nil {
 			return err
 		}
-		whole.Classes = part.Classes
+		whole.Classes, whole.KindNames = part.Classes, part.KindNames
 		maps.Copy(whole.RowNos, part.RowNos)
 		maps.Copy(whole.RowTurns, part.RowTurns)
 		maps.Copy(whole.SubjectIn, part.SubjectIn)
 		maps.Copy(whole.Versions, part.Versions)
 	}
-	out.Classes, out.RowNos, out.RowTurns, out.SubjectIn, out.Versions = whole.Classes, whole.RowNos, whole.RowTurns, whole.SubjectIn, whole.Versions
+	out.Classes, out.KindNames, out.RowNos, out.RowTurns, out.SubjectIn, out.Versions = whole.Classes, whole.KindNames, whole.RowNos, whole.RowTurns, whole.SubjectIn, whole.Versions
+	return nil
+}
+
+// nameAllOf says what the categories and the systems of everything found are called. A record names its own
+// category to whoever reads it.
+func (r Records) nameAllOf(ctx context.Context, actor Actor, out *Finding) error {
+	filed, systems := map[string]bool{}, map[string]bool{}
+	for _, rec := range out.Records {
+		if rec.Category != "" {
+			filed[rec.Category] = true
+		}
+		for _, id := range rec.Systems {
+			systems[id] = true
+		}
+	}
+	buckets := make([]record.Bucket, 0, len(filed))
+	for _, id := range slices.Sorted(maps.Keys(filed)) {
+		buckets = append(buckets, record.Bucket{Value: id})
+	}
+	var err error
+	if out.CategoryNames, err = r.categoryNames(ctx, buckets); err != nil {
+		return err
+	}
+	out.SystemNames = map[string]forms.Text{}
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(systems)), 100) {
+		rows, err := r.k.Registers().Rows(ctx, actor, register.Query{List: register.Systems, IDs: part})
+		if ignoreForbidden(ignoreNotFound(err)) != nil {
+			return err
+		}
+		for i, row := range rows {
+			if out.SystemNames[row.ID], err = r.k.titles(rows[i : i+1]); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }

@@ -24,6 +24,8 @@ type Finding struct {
 	// CategoryNames are what the categories are called that were counted by: a record names its own to
 	// whoever reads it, though he reads no other there.
 	CategoryNames map[string]forms.Text
+	// SystemNames are, of an export, what the application systems are called that the actor knows.
+	SystemNames map[string]forms.Text
 	// FormOf is, of numbers of forms and documents that were asked for or that records are filed under and
 	// that are former ones, the present one: by that they are counted.
 	FormOf map[string]string

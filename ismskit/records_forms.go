@@ -45,7 +45,7 @@ func formName(types []TypeInfo, docs []document.Document, number string) (FormNa
 		titles = append(titles, forms.Text(d.Title))
 	}
 	for _, t := range types {
-		if t.FormNo != "" && document.SameNumber(t.FormNo, number) {
+		if t.FormNo != "" && t.PaperOf == "" && document.SameNumber(t.FormNo, number) {
 			filled = append(filled, forms.Text(t.Title))
 		}
 	}

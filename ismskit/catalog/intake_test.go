@@ -163,6 +163,10 @@ func TestB3_5AnExistingArchiveIsTakenIn(t *testing.T) {
 		if got := saidOf(o.handIn("P07", oldArchive())); got != "3 known\n4 known\n5 known" {
 			t.Errorf("sent again:\n%s", got)
 		}
+		renumbered := saidOf(o.handIn("P07", oldArchive().with(0, map[string]string{"number": "稽-108-09"})))
+		if !strings.HasPrefix(renumbered, "3 ready; (D3 相同的檔案已收存於「稽-108-01」，請確認是否重複。)\n4 known") {
+			t.Errorf("the same files under another number:\n%s", renumbered)
+		}
 		mended := oldArchive().with(0, map[string]string{"subject": "108 年度內部稽核報告"}).and(map[string]string{"what": "執行紀錄", "number": "稽-110-01", "subject": "110 年內部稽核", "files": "108/簽到.txt", "category": "內部稽核"})
 		r = o.handIn("P07", mended)
 		if got := saidOf(r); got != "3 changed\n4 known\n5 known\n6 ready; (D6 第 3 列也用到同一個檔案，請確認。)" {
@@ -380,6 +384,12 @@ func TestU13DocumentsAreTakenInWithTheirHistory(t *testing.T) {
 			doc(procedure, o.doc(procedure).Title["zh-TW"], "1.3", "113.8.5", "p.txt"),
 			map[string]string{"what": "執行紀錄", "subject": "舊申請單", "category": "教育訓練", "form_no": "ISMS-004-002", "dated": "109.10.5", "files": "r.txt"},
 		)
+		own := doc("IS-03-060", "自己的程序", "1.0", "113.8.5", "q.txt")
+		own["form_no"] = "IS-03-060"
+		again.files["q.txt"] = file("自己的程序")
+		if got := saidOf(o.handIn("P07", archive{files: again.files}.and(own))); !strings.Contains(got, "3 wrong; G3 文件不得所屬於自己") {
+			t.Errorf("a document below itself:\n%s", got)
+		}
 		r = o.handIn("P07", again)
 		if got := saidOf(r); !strings.Contains(got, "1.3 版已登錄在系統中，這一列不必匯入") || strings.Contains(got, "撤回") || strings.Contains(got, "早於") || !strings.Contains(got, "多份文件現用或曾用這個編號") {
 			t.Errorf("a version that is there, and a number of two:\n%s", got)

@@ -26,7 +26,6 @@ func (l Library) Naming(may func(Document) bool) Library { return Library{l.stor
 // present and former ones, unless duplicate is set: an import keeps both of a
 // number used twice and flags them (U13).
 func (l Library) Add(ctx context.Context, d Document, duplicate bool) error {
-	wrong := check(d, Document{})
 	_, found, err := l.store.Document(ctx, d.ID)
 	if err != nil {
 		return err
@@ -34,19 +33,11 @@ func (l Library) Add(ctx context.Context, d Document, duplicate bool) error {
 	if found {
 		return refuse("id_taken")
 	}
-	if !duplicate && strings.TrimSpace(d.Number) != "" {
-		taken := l.free(ctx, d.Number, d.ID)
-		refusals, ok := AsRefusals(taken)
-		if taken != nil && !ok {
-			return taken
-		}
-		wrong = append(wrong, refusals...)
-	}
-	unrelated, err := l.related(ctx, d, Document{})
+	wrong, err := l.unfit(ctx, d, duplicate)
 	if err != nil {
 		return err
 	}
-	if wrong = append(wrong, unrelated...); len(wrong) > 0 {
+	if len(wrong) > 0 {
 		return wrong
 	}
 	if d.State == "" {
@@ -54,6 +45,21 @@ func (l Library) Add(ctx context.Context, d Document, duplicate bool) error {
 	}
 	d.Revision, d.Current, d.Retired, d.Earlier, d.Reviewed = 1, "", "", nil, nil
 	return l.store.PutDocument(ctx, d)
+}
+
+// unfit is what is wrong with a document that is not there yet; as a duplicate it may have another's number.
+func (l Library) unfit(ctx context.Context, d Document, duplicate bool) (Refusals, error) {
+	wrong := check(d, Document{})
+	if !duplicate && strings.TrimSpace(d.Number) != "" {
+		taken := l.free(ctx, d.Number, d.ID)
+		refusals, ok := AsRefusals(taken)
+		if taken != nil && !ok {
+			return nil, taken
+		}
+		wrong = append(wrong, refusals...)
+	}
+	unrelated, err := l.related(ctx, d, Document{})
+	return append(wrong, unrelated...), err
 }
 
 // check is what is wrong with a document, beside the one that is stored.
@@ -253,24 +259,10 @@ func (l Library) document(ctx context.Context, id string) (Document, error) {
 	return d, nil
 }
 
-// Addable is what Add would refuse of a document whose number nobody else may have.
-func (l Library) Addable(ctx context.Context, d Document) (Refusals, error) {
+// Addable is what Add would refuse of a document that is not there yet, with an id or without.
+func (l Library) Addable(ctx context.Context, d Document, duplicate bool) (Refusals, error) {
 	if d.ID == "" {
 		d.ID = "new" // it gets one of its own
 	}
-	wrong := check(d, Document{})
-	unrelated, err := l.related(ctx, d, Document{})
-	if err != nil {
-		return nil, err
-	}
-	wrong = append(wrong, unrelated...)
-	if strings.TrimSpace(d.Number) == "" {
-		return wrong, nil
-	}
-	taken := l.free(ctx, d.Number, d.ID)
-	refusals, ok := AsRefusals(taken)
-	if taken != nil && !ok {
-		return nil, taken
-	}
-	return append(wrong, refusals...), nil
+	return l.unfit(ctx, d, duplicate)
 }

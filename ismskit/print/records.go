@@ -3,6 +3,7 @@ package print
 import (
 	"cmp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -20,6 +21,7 @@ func RecordsHeadings(lang string) []string {
 	return []string{
 		say(lang, "records.number"), say(lang, "records.form"), say(lang, "records.subject"), say(lang, "records.version"), say(lang, "records.unit"), say(lang, "records.name"),
 		say(lang, "records.filed"), say(lang, "records.closed"), say(lang, "records.state"), say(lang, "records.class"), say(lang, "records.year"),
+		say(lang, "records.category"), say(lang, "records.kind"), say(lang, "records.system"),
 		say(lang, "records.origin"), say(lang, "records.original"),
 	}
 }
@@ -44,9 +46,15 @@ func RecordsRow(in forms.Locale, found ismskit.Finding, r record.Record) []strin
 	if original == "" {
 		original = say(in.Lang, "records.electronic")
 	}
+	named := func(id string, names map[string]forms.Text) string { return cmp.Or(names[id].In(in.Lang), id) }
+	systems := make([]string, len(r.Systems))
+	for i, id := range r.Systems {
+		systems[i] = named(id, found.SystemNames)
+	}
 	return []string{
 		ismskit.RowNumberIn(in.Lang, r.Number, found.RowNos[r.Case], found.RowTurns[r.Case]), r.Form, subject, found.Versions[r.ID], r.UnitName, r.Name,
-		day(r.Filed), day(r.Closed), state, found.Classes.Name(r.Class, in.Lang), recordsYear(in, r.Year), recordsOrigin(in.Lang, r.Origin), original,
+		day(r.Filed), day(r.Closed), state, found.Classes.Name(r.Class, in.Lang), recordsYear(in, r.Year),
+		named(r.Category, found.CategoryNames), named(r.DocKind, found.KindNames), strings.Join(systems, say(in.Lang, "list")), recordsOrigin(in.Lang, r.Origin), original,
 	}
 }
 

@@ -23,6 +23,7 @@ type endingPage struct {
 	filingPage
 	As, Version, Again string // Again is the version that is in force again after a stop, "" for none
 	Shown              string // the version that was in force as the page was shown
+	Under, Case        string // the request for a change on its way, and where it is read
 }
 
 // toEnd is the page on which a document is retired, or its version in force stopped, without
@@ -37,7 +38,16 @@ func (p *Pages) toEnd(w http.ResponseWriter, r *http.Request) (endingPage, bool)
 		as = endRetire
 	}
 	again, _ := document.Replaced(d.Versions, d.Current)
-	return endingPage{As: as, Again: again.Label, Version: d.Current, Shown: d.Current, filingPage: filingPage{
+	changes, err := p.kit.Documents().Lists().Changes(r.Context(), p.actor(r), d.ID)
+	if err != nil {
+		p.fail(w, r, err)
+		return endingPage{}, false
+	}
+	underway := ""
+	if changes.Case != "" {
+		underway = "/cases/" + changes.Case
+	}
+	return endingPage{Under: changes.Under, Case: underway, As: as, Again: again.Label, Version: d.Current, Shown: d.Current, filingPage: filingPage{
 		ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), To: endAddress(d.ID, as), Revision: d.Revision, Token: newToken(),
 		Posted: map[string]string{}, Wrong: map[string]string{},
 	}}, true

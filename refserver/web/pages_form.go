@@ -30,10 +30,11 @@ type draft struct {
 	returned *workflow.Returned
 	due      calendar.Date // of the correction
 	saved    time.Time
-	unsent   bool // a draft that was never sent: its writer may still say for whom it is
-	over     bool // it can no longer be changed
-	renewed  bool // begun with another version than it goes by now
-	outdated bool // the newest version can't take it over
+	unsent   bool           // a draft that was never sent: its writer may still say for whom it is
+	over     bool           // it can no longer be changed
+	renewed  bool           // begun with another version than it goes by now
+	outdated bool           // the newest version can't take it over
+	hints    []ismskit.Hint // of one that was returned
 }
 
 // formPage is the model of form.html.
@@ -59,6 +60,7 @@ type formPage struct {
 	Returned            *returnedView
 	Unstaffed           []string
 	Barred              []string // why none can begin; it may be owed all the same
+	Hints               []string // what is to be known of one that was returned
 	Templates           []option
 	Again               bool
 	Online              bool // it is the entry of a paper, whose request may be brought
@@ -169,6 +171,9 @@ func (p *Pages) oldDraft(r *http.Request) (draft, ismskit.Case, error) {
 		info: c.Kind, form: c.Form, caseID: c.ID, number: c.Number, revision: c.Revision, token: newToken(),
 		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, due: c.CorrectBy, saved: c.Changed, unsent: c.MaySend,
 		renewed: c.Begun != "", outdated: c.Outdated,
+	}
+	if c.Flow.Phase == workflow.PhaseReturned {
+		d.hints = c.Hints
 	}
 	if c.Flow.Phase == workflow.PhaseDraft {
 		d.day = p.today() // it is applied for on the day on which it is sent, not on that of its first line

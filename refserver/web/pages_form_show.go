@@ -78,6 +78,9 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	if d.returned != nil {
 		page.Returned = p.returned(r, d.returned, d.due)
 	}
+	for _, h := range d.hints {
+		page.Hints = append(page.Hints, p.hint(r, h))
+	}
 	if d.info.Barred != nil {
 		page.Barred = d.info.Barred.Texts(p.lang(r))
 	}
