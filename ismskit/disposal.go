@@ -27,7 +27,7 @@ const (
 	DisposalRecord   = "record"   // text: id in the archive
 	DisposalSubject  = "subject"  // text
 	DisposalForm     = "form"     // text
-	DisposalUnit     = "unit"     // unit: whose record it is; where all on the list are no unit's, the applicant's agrees
+	DisposalUnit     = "unit"     // unit: whose record it is, empty where it is of none
 	DisposalClosed   = "closed"   // date
 	DisposalLast     = "last"     // date: the last day on which it was to be kept
 	DisposalRule     = "rule"     // text
@@ -180,17 +180,6 @@ func (k *Kit) disposalFollowing(ctx context.Context, actor Actor, c caseInHand, 
 			}
 		}
 		rows[i] = row
-	}
-	if !slices.ContainsFunc(rows, func(row forms.Row) bool { return row[DisposalUnit] != nil }) {
-		unit, err := k.unitNow(ctx, c.row.Unit)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			if unit.ID != "" {
-				row[DisposalUnit] = unit
-			}
-		}
 	}
 	out := values.Clone()
 	out[c.kind.Disposes] = rows

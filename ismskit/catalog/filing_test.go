@@ -7,11 +7,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 func category(id string) forms.Ref { return forms.Ref{List: "register/" + register.Categories, ID: id} }
@@ -328,5 +331,29 @@ func TestAnExecutionRecordIsTakenBackByWhoMaintainsItsCategory(t *testing.T) {
 			t.Errorf("twice: %v", err)
 		}
 		o.l.everyChainHolds(t)
+	})
+}
+
+// B3.4: a request that is returned, and sent again in January, stays in the year in which it was filed: only
+// who changes the year, with a reason, changes it.
+func TestB3_4ARequestThatIsSentAgainStaysInItsYear(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		sent, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: TypeAccountRequest, Values: o.account(), Submit: true})
+		must(t, err)
+		c, err := o.kit.Case(o.ctx, o.as("P13"), sent.Case)
+		must(t, err)
+		o.act(c.Flow.Open()[0].Holder.Named[0].Person, sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補說明"})
+		o.runTo(time.Date(2027, 1, 4, 9, 0, 0, 0, taipei))
+		later := forms.Values{"lines": []forms.Row{o.asks("row1", "S01", permissionOf(o.T, o.kit, "S01"), forms.Person{Kind: forms.InDirectory, ID: "P13"}, forms.Period{From: calendar.Date{Year: 2027, Month: 1, Day: 5}, To: calendar.Date{Year: 2027, Month: 6, Day: 30}})}}
+		for range 2 {
+			o.act("P13", sent.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: later})
+			if c, err = o.kit.Case(o.ctx, o.as("P13"), sent.Case); err != nil || c.Year != 115 {
+				t.Fatalf("filed under %d, %v", c.Year, err)
+			}
+			if got := o.finds("P13", record.Query{Numbers: []string{c.Number}, Years: []int{115}}); got == "" {
+				t.Error("not found in its year")
+			}
+			o.act(c.Flow.Open()[0].Holder.Named[0].Person, sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補說明"})
+		}
 	})
 }

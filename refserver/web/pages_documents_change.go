@@ -19,11 +19,17 @@ func (p *Pages) documentChoices(r *http.Request, list string) ([]option, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := make([]option, len(docs))
-	for i, d := range docs {
-		out[i].Value, out[i].Label = d.ID, d.Number+" "+document.TitleIn(d.Title, p.lang(r))
+	var out, retired []option // what is in use first
+	for _, d := range docs {
+		o := option{Value: d.ID, Label: d.Number + " " + document.TitleIn(d.Title, p.lang(r))}
+		if d.Retired != "" {
+			o.Label += p.text(r, "word.aside", "What", p.text(r, "documents.retired"))
+			retired = append(retired, o)
+			continue
+		}
+		out = append(out, o)
 	}
-	return out, nil
+	return append(out, retired...), nil
 }
 
 // changing are the ways to have a document changed, and what is on its way.
