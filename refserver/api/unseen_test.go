@@ -129,7 +129,7 @@ func bodies(typ, id, digest string) map[string][]any {
 			object{"type": "document_loan", "submit": true, "values": loan},
 			object{"type": "original_lost", "submit": true, "values": object{"original": object{"id": id}, "found_on": "2026-11-20", "search": "查無"}}, object{"type": "disposal", "submit": true, "values": object{"basis": "檔案法", "lines": []any{object{"number": id}}}},
 		},
-		"act":        {object{"verb": "comment", "comment": "知悉"}, object{"verb": "approve", "comment": "可"}, object{"verb": "comment", "comment": "附", "files": []any{file}}},
+		"act":          {object{"verb": "comment", "comment": "知悉"}, object{"verb": "approve", "comment": "可"}, object{"verb": "comment", "comment": "附", "files": []any{file}}},
 		"list-overdue": {object{"records": []any{id}}}, "save-draft": {object{"values": values}}, "set-case-year": {object{"year": 114, "reason": "誤植"}}, "set-document-year": {object{"year": 114, "reason": "誤植"}},
 		"enter-closures": {object{"seen": 0, "from": "2026-12-01", "reason": "颱風"}}, "preview-closures": {object{"from": "2026-12-01", "reason": "颱風"}},
 		"withdraw-closure": {object{"id": id, "why": "誤", "seen": 0}}, "preview-withdrawal": {object{"id": id}}, "set-absence": {object{"principal": "P04", "from": "2026-12-01", "to": "2026-12-02"}},

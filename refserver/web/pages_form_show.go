@@ -135,7 +135,14 @@ func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, forms.V
 	if r.Method == http.MethodGet { // what he types now is what changes the route from here on
 		v.Rerouted = p.rerouted(r, route.Rerouted)
 	}
-	return &v, route.Follows, nil
+	if route.Follows == nil {
+		return &v, nil, nil
+	}
+	follows, err := p.kit.Registers().InLanguage(r.Context(), p.actor(r), p.lang(r), route.Follows)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &v, follows[0], nil
 }
 
 // cautions says beside the fields what their answers make of the route.

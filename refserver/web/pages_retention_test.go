@@ -130,6 +130,8 @@ func TestAListThatIsBeingMadeUpSaysWhatItsNumbersAre(t *testing.T) {
 		}
 		return f
 	}
+	keeper.Get(page+"?lang=en").Says(t, http.StatusOK, "Secretariat").Not(t, "秘書室，")
+	keeper.Get(page + "?lang=zh-TW")
 	opened := form(keeper.Get(page).Says(t, http.StatusOK, says).Not(t, "case/"))
 	refused := keeper.Post(page, opened.With()...).Says(t, http.StatusUnprocessableEntity, "銷毀依據", says)
 	more, _ := refused.Form(t, "add-row:lines")
