@@ -118,15 +118,14 @@ func (c *checkingIntake) versions() error {
 		return err
 	}
 	for line, all := range refused {
+		if slices.ContainsFunc(all, func(r *document.Refusal) bool { return r.Code == "label_used" }) {
+			line.wrongWith("version", "intake.version_known", map[string]string{"label": textOf(line.values, "version")})
+			continue // what else is said of it would be of a version after those that are there
+		}
 		for _, r := range all {
 			field, ok := intakeFields[r.Field]
 			if !ok {
 				field = "version"
-			}
-			if r.Code == "label_used" {
-				line.State = IntakeWrong
-				line.fault(field, "intake.version_known", map[string]string{"label": textOf(line.values, "version")})
-				continue
 			}
 			cell := line.cell(field)
 			line.State, line.Faults = IntakeWrong, append(line.Faults, intakeFault{Cell: cell.At, Value: cell.Text, Field: field, Code: r.Code, Text: inWords(r.Text)})
@@ -167,9 +166,11 @@ func factOf(doc document.Document, field string) any {
 	return doc.Level
 }
 
-func (l *intakeLine) wrong(field, code string) {
+func (l *intakeLine) wrong(field, code string) { l.wrongWith(field, code, nil) }
+
+func (l *intakeLine) wrongWith(field, code string, params map[string]string) {
 	l.State = IntakeWrong
-	l.fault(field, code, nil)
+	l.fault(field, code, params)
 }
 
 // hide leaves out of an import what its reader may not read in the archive: he sees that there are

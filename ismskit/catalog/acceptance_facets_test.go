@@ -265,6 +265,11 @@ func TestB3_9KindsTypesSystemsAndTwoCharactersAreAskedTogether(t *testing.T) {
 				t.Errorf("%s by class %q", person, got)
 			}
 		}
+		listed, err := o.kit.Records().Export(o.ctx, o.as("P13"), q, nil)
+		must(t, err)
+		if row := print.RecordsRow(forms.Locale{Lang: "zh-TW", Location: taipei}, listed, listed.Records[0]); strings.Join(row[11:14], " ") != "教育訓練 報告 公文系統" {
+			t.Errorf("as a line of a list: %q", row)
+		}
 		// A category that has ended is called as it was.
 		o.setTo(register.Categories, "C01", "to", date(11, 23))
 		o.runTo(at(11, 24, 9, 0))

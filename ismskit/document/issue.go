@@ -123,10 +123,7 @@ func next(d Document, versions []Version, in Issue) (Version, Refusals) {
 	}
 	var out Refusals
 	label, wrong := labelFor(versions, in)
-	if wrong != nil && wrong.Code == "label_used" { // whatever else is said of it would be of that version
-		return v, Refusals{wrong}
-	}
-	if w, ok := Waits(versions); ok {
+	if w, ok := Waits(versions); ok && (wrong == nil || wrong.Code != "label_used") { // one that is there is no further one
 		out = append(out, refuseAt(FieldLabel, "version_waiting", "label", w.Label))
 	} else if wrong != nil {
 		out = append(out, wrong)

@@ -43,7 +43,7 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 		t.Errorf("%s", lacks.raw)
 	}
 	// What is missing and what is wrong come together, each at its field.
-	lacking["version"], lacking["issued"] = "0.9", "2024-01-05"
+	lacking["version"], lacking["issued"] = "1.2", "2024-01-05"
 	wrong := s.call(controller, "POST", versions, lacking, "If-Match", seen).refused(422, "approver_needed")
 	for i, field := range []string{"approver", "files", "version", "issued"} {
 		if wrong.text("errors", i, "field") != field {
