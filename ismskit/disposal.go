@@ -239,8 +239,7 @@ func (r Retention) List(ctx context.Context, actor Actor, key string, chosen ...
 		text := sayAll(code, func(string) map[string]string { return map[string]string{"n": strconv.Itoa(n)} })
 		return forms.Invalid{{Field: kind.Disposes, Code: code, Text: text}}
 	}
-	slices.Sort(chosen)
-	if missing := len(slices.Compact(chosen)) - len(free); len(chosen) > 0 && missing > 0 {
+	if missing := len(slices.Compact(slices.Sorted(slices.Values(chosen)))) - len(free); len(chosen) > 0 && missing > 0 {
 		return Receipt{}, refuse("dispose.not_listed", missing)
 	}
 	if table.MaxRows > 0 {

@@ -169,5 +169,5 @@ func TestTheRecordsThatAreTickedGoOnAList(t *testing.T) {
 	if _, err := h.Kit.Registers().Put(t.Context(), keeper, hold); err != nil {
 		t.Fatal(err)
 	}
-	officer.Post("/records/retention/list", page.With("record", one.ID, "record", other.ID)...).Says(t, http.StatusUnprocessableEntity, "勾選的紀錄有 1 筆已不能列入", `value="`+other.ID+`" checked`, "暫緩銷毀：某訴訟").Not(t, `value="`+one.ID+`"`)
+	officer.Post("/records/retention/list", page.With("record", other.ID, "record", one.ID, "record", other.ID)...).Says(t, http.StatusUnprocessableEntity, "勾選的紀錄有 1 筆已不能列入", `value="`+other.ID+`" checked`, "暫緩銷毀：某訴訟").Not(t, `value="`+one.ID+`"`)
 }
