@@ -135,11 +135,21 @@ func TestAListThatIsBeingMadeUpSaysWhatItsNumbersAre(t *testing.T) {
 	opened := form(keeper.Get(page).Says(t, http.StatusOK, says).Not(t, "case/"))
 	refused := keeper.Post(page, opened.With()...).Says(t, http.StatusUnprocessableEntity, "銷毀依據", says)
 	more, _ := refused.Form(t, "add-row:lines")
+	// What is typed into another row stands beside that row.
+	view, err := h.Kit.Case(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, list.Case)
+	if err != nil {
+		t.Fatal(err)
+	}
+	number, _ := view.Fields["lines"].([]forms.Row)[0]["number"].(string)
+	two, _ := keeper.Post(page, more.With()...).Form(t, "add-row:lines")
+	moved := keeper.Post(page, two.With("lines.1.number", "", "lines.2.number", number)...).Says(t, http.StatusOK, says)
+	if at := strings.Index(moved.Text, says); at < strings.Index(moved.Text, `id="w-lines.2"`) || at > strings.Index(moved.Text, `id="w-lines.3"`) {
+		t.Error("it stands beside another row")
+	}
 	typed, _ := keeper.Post(page, more.With()...).Says(t, http.StatusOK, says, `<td role="cell"></td>`).Form(t, "remove-row:lines.2")
 	keeper.Post(page, typed.With("lines.2.number", "IS-99-001")...).Says(t, http.StatusOK, says).Not(t, "IS-99-001")
 	keeper.Post(page, form(refused).With("basis", "檔案法")...).Says(t, http.StatusOK)
-	view, err := h.Kit.Case(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, list.Case)
-	if err != nil {
+	if view, err = h.Kit.Case(t.Context(), ismskit.Actor{Person: "P09", Channel: "go"}, list.Case); err != nil {
 		t.Fatal(err)
 	}
 	id, _ := strings.CutPrefix(view.Disposes["r1"], "case/")
