@@ -50,7 +50,7 @@ func (k *Kit) issuedBy(ctx context.Context, actor Actor, c caseInHand, hidden []
 			}
 			for _, v := range document.History(versions) {
 				if v.Case == c.row.ID {
-					issued = &IssuedVersion{NamedDocument{doc.ID, doc.Number, doc.Title}, v}
+					issued = &IssuedVersion{NamedDocument{ID: doc.ID, Number: doc.Number, Title: doc.Title}, v}
 				}
 			}
 		}

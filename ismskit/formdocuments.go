@@ -12,8 +12,10 @@ import (
 
 // NamedDocument is a document that something else names.
 type NamedDocument struct {
-	ID, Number string
+	ID, Number string // Number is the one that it bears today
 	Title      forms.Text
+	// Renumbered says that it is named by a number that it bore before (曾用編號).
+	Renumbered bool
 }
 
 // formDocuments puts to types the documents that they name, as far as the actor may read
@@ -99,9 +101,9 @@ func (k *Kit) formDocuments(ctx context.Context, actor Actor, on time.Time, type
 		if !ok {
 			continue
 		}
-		t.Form = &NamedDocument{form.ID, form.Number, form.Title}
+		t.Form = &NamedDocument{ID: form.ID, Number: form.Number, Title: form.Title, Renumbered: !document.SameNumber(form.Number, t.FormNo)}
 		if procedure, ok := one(procedures, form.Parent); ok {
-			t.Procedure = &NamedDocument{procedure.ID, procedure.Number, procedure.Title}
+			t.Procedure = &NamedDocument{ID: procedure.ID, Number: procedure.Number, Title: procedure.Title}
 		}
 	}
 	return nil

@@ -17,6 +17,11 @@ func TestARenumberedFormIsOneFormInTheArchive(t *testing.T) {
 		was, _ := o.request("P13", "P12", "add", o.asks("l1", "S01", permissionOf(t, o.kit, "S01"), o.l.books.person("P13"), forms.Period{From: date(11, 24), To: date(12, 31)}))
 		o.renumber("IS-04-012", "IS-04-112")
 		o.filesMany("IS-04-112", record.StateClosed, 0, 1)
+		info, _, err := o.kit.Types().Get(o.ctx, o.as("P13"), TypeAccountRequest)
+		must(t, err)
+		if f := info.Form; f == nil || f.Number != "IS-04-112" || !f.Renumbered || info.FormNo != "IS-04-012" {
+			t.Errorf("the form under %s: %+v", info.FormNo, f)
+		}
 		found := func(person string, numbers ...string) (int, map[string]int, map[string]string) {
 			t.Helper()
 			look, err := o.kit.Records().Find(o.ctx, o.as(person), record.Query{Forms: numbers, Kinds: []string{ismskit.RecordCase}}, record.ByForm)

@@ -136,12 +136,16 @@ func (p *Pages) applyType(r *http.Request, t ismskit.TypeInfo) applyLine {
 	return line
 }
 
-// findForms finds forms by number or name.
+// findForms finds forms by number, the present one too where the form was renumbered, or by name.
 func (p *Pages) findForms(query string, lines []applyLine) []applyLine {
 	var out []applyLine
 	want := strings.ToLower(query)
 	for _, l := range lines {
-		if strings.Contains(strings.ToLower(l.FormNo+" "+l.Title), want) {
+		numbers := l.FormNo
+		if l.FormDocument != nil {
+			numbers += " " + l.FormDocument.Number
+		}
+		if strings.Contains(strings.ToLower(numbers+" "+l.Title), want) {
 			out = append(out, l)
 		}
 	}

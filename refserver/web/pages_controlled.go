@@ -29,7 +29,11 @@ func (p *Pages) controlled(r *http.Request, t ismskit.TypeInfo) controlled {
 		if d == nil {
 			return nil
 		}
-		return &documentLine{ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r))}
+		line := &documentLine{ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r))}
+		if d.Renumbered {
+			line.Renumbered = d.Number
+		}
+		return line
 	}
 	return controlled{line(t.Form), line(t.Procedure)}
 }

@@ -78,7 +78,7 @@ type listTab struct {
 // documentLine is a document in a list.
 type documentLine struct {
 	ID, Number, Former string
-	Renumbered         string // its number now, on the list of another day
+	Renumbered         string // its number now, where it stands under a former one
 	Title              string
 	Level              string
 	Version            string

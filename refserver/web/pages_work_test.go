@@ -187,6 +187,17 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	}
 }
 
+func TestAFormThatWasRenumberedSaysItsPresentNumberAndIsFoundByBoth(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk, control := h.As(t, "P13"), h.As(t, "P07")
+	at := regexp.MustCompile(`<a href="(/documents/[^"]+)">IS-04-012</a>`).FindStringSubmatch(clerk.Get("/apply").Text)[1]
+	page := control.Get(at + "/correct")
+	control.Post(at+"/correct", page.With("number", "IS-04-112", "reason", "編號調整")...)
+	clerk.Get("/apply?q=04-112").Says(t, http.StatusOK, "找到 1 種表單", "IS-04-012</a>（現編號 IS-04-112）")
+	clerk.Get("/apply?q=04-012").Says(t, http.StatusOK, "找到 1 種表單")
+	clerk.Get("/apply/account_request").Says(t, http.StatusOK, "IS-04-012</a>（現編號 IS-04-112）")
+}
+
 func TestFormsAreFoundByNumberAndTheLastOneIsCopied(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")
