@@ -83,6 +83,7 @@ type returnedView struct {
 	By, Reason string // By with whom he stood in for
 	At         time.Time
 	Due        calendar.Date // the last day to send it again
+	Late       bool          // it is over
 	Back       bool
 }
 
@@ -91,7 +92,7 @@ func (p *Pages) returned(r *http.Request, back *workflow.Returned, due calendar.
 	if back.For != nil {
 		by += p.text(r, "word.aside", "What", p.text(r, "stamp.for", "Name", p.signer(r, *back.For)))
 	}
-	return &returnedView{By: by, Reason: back.Reason, At: back.At, Due: due, Back: back.Back}
+	return &returnedView{By: by, Reason: back.Reason, At: back.At, Due: due, Late: !due.IsZero() && due.Before(p.today()), Back: back.Back}
 }
 
 func newToken() string { return rand.Text() }

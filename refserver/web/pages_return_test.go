@@ -109,3 +109,16 @@ func TestAStepThatLapsedIsNotShownAsDone(t *testing.T) {
 		t.Errorf("the step is drawn as %q", step[1:])
 	}
 }
+
+func TestAReturnedCasePastItsDaySaysSo(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	deputy := h.As(t, "P12")
+	page := deputy.Get(path)
+	deputy.Post(path+"/act", page.With("comment", "請改為一年", "do", "return")...).Says(t, http.StatusOK)
+	h.Until(t, h.Now().AddDate(0, 0, 8)) // the last day was 11.30
+	clerk := h.As(t, "P13")
+	for _, at := range []string{path, path + "/edit"} {
+		clerk.Get(at).Says(t, http.StatusOK, "補正期限 115.11.30（一）已過，請儘速補正送出。").Not(t, "請於 115.11.30")
+	}
+}
