@@ -51,15 +51,17 @@ type documentsPage struct {
 	OfForms string        // address of that of the same day
 	Query   string
 	Tabs    []listTab
-	Rows    []documentLine
-	All     int            // as many as may be read, whatever was searched for
-	MayFile bool           // without sign-off
-	Manages bool           // the reader looks after numbering and classes
-	Signing string         // where it is set whether documents change by sign-off alone, "" for who does not
-	Borrow  string         // where a document is asked for that the reader may not read, "" where he can't
-	Letter  string         // where one that was approved outside is entered, "" where the reader may not
-	Review  []documentLine // that are not there yet: requests for them are on their way
-	Ask     string         // where a new document is asked for, "" where the reader may not
+	// Elsewhere are the tabs that have what was searched for, where the chosen one has none.
+	Elsewhere []listTab
+	Rows      []documentLine
+	All       int            // as many as may be read, whatever was searched for
+	MayFile   bool           // without sign-off
+	Manages   bool           // the reader looks after numbering and classes
+	Signing   string         // where it is set whether documents change by sign-off alone, "" for who does not
+	Borrow    string         // where a document is asked for that the reader may not read, "" where he can't
+	Letter    string         // where one that was approved outside is entered, "" where the reader may not
+	Review    []documentLine // that are not there yet: requests for them are on their way
+	Ask       string         // where a new document is asked for, "" where the reader may not
 	// Late and Twice are what the document controller has to look after.
 	Late  *documentLine
 	Lates int
@@ -159,6 +161,9 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	}
 	if !mayFile.May {
 		page.Late = nil
+	}
+	if len(page.Rows) == 0 && query != "" {
+		page.Elsewhere = slices.DeleteFunc(slices.Clone(page.Tabs), func(t listTab) bool { return t.Count == 0 })
 	}
 	if slices.ContainsFunc(entries, tab.onSheet) {
 		page.Print = address("/documents/print", "q", query, "on", then, "tab", tab.name)

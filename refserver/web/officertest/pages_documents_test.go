@@ -227,6 +227,8 @@ func TestTheListOfAnotherDay(t *testing.T) {
 	clerk.Get("/documents/print?tab=4").Says(t, 200, "表單一覽表", "所屬文件", "IS-02-006").Not(t, "IS-01-001", "IS-04-055")
 	clerk.Get("/documents?tab=4").Says(t, 200, "表單一覽表　115.11.23", "匯出 Excel", "/documents/print?tab=4", `<caption class="vh">表單一覽表</caption>`)
 	clerk.Get("/documents").Says(t, 200, `<caption class="vh">文件一覽表</caption>`)
+	clerk.Get("/documents?q=IS-02-014").Says(t, 200, "此處查無編號或名稱含「IS-02-014」的文件，另見：", `tab=retired">已廢止 1</a>`).Not(t, "請縮短字詞")
+	clerk.Get("/documents?q=IS-99-999").Says(t, 200, "請縮短字詞").Not(t, "另見")
 	clerk.Get("/documents?on=114.04.17&q=IS-02-014").Says(t, 200, "IS-02-014").Not(t, "已廢止 1")
 	clerk.Get("/documents?on=114.04.18&q=IS-02-014").Says(t, 200, "已廢止 1")
 	clerk.Get("/documents?on=112.06.30&q=IS-04-055").Says(t, 200, "查無") // 密
