@@ -41,7 +41,7 @@ func (l *loader) listed(d documentRow) []ismskit.Filing {
 	f := ismskit.Filing{
 		Document: document.Document{
 			Number: d.Number, FormerNumbers: d.FormerNumbers, Title: d.Title, Level: d.Level, Class: d.Class,
-			Owner: l.ownerOf(d), Parent: d.Parent, Type: d.Type, NextReview: d.NextReview, Note: d.Note,
+			Owner: l.ownerOf(d), Unit: l.known(register.Units, d.Owner), Group: l.known(register.Groups, d.Owner), Parent: d.Parent, Type: d.Type, NextReview: d.NextReview, Note: d.Note,
 		},
 		Version:   document.Version{Label: d.Version, Issued: d.Issued, Reviser: l.ownerOf(d), ApprovalNo: d.Approval.Number},
 		Duplicate: d.Flag == "number_used_twice",
@@ -71,6 +71,7 @@ func (l *loader) written(ctx context.Context, d documentRow, p Procedure) ([]ism
 	for i := range filings {
 		f := &filings[i]
 		f.Document.Note = d.Note
+		f.Document.Unit, f.Document.Group = l.known(register.Units, d.Owner), l.known(register.Groups, d.Owner)
 		f.Version.Approver = l.called(f.Version.Approver)
 	}
 	return filings, nil
@@ -81,6 +82,14 @@ func (l *loader) ownerOf(d documentRow) string {
 		return name
 	}
 	return l.books.names[register.Units+"/"+d.Owner]
+}
+
+// known is the id of a row of a list, "" where the list has none such.
+func (l *loader) known(list, id string) string {
+	if l.books.names[list+"/"+id] == "" {
+		return ""
+	}
+	return id
 }
 
 // called takes the demonstration agency's name out of a post where another
