@@ -342,10 +342,11 @@ const (
 	derivedName  = "name" // number and title
 	derivedClass = "class"
 	derivedUnit  = "unit"
+	derivedGroup = "group"
 )
 
 // deriveDocument fills a field from the document that another one refers to. A class that the
-// field does not offer, and a document that no unit owns, leave it empty.
+// field does not offer, and a document that no unit or no group owns, leave it empty.
 func (k *Kit) deriveDocument(ctx context.Context, tx Tx, kind *kind, d Derived, id string, reach *document.Reach, out forms.Values) error {
 	doc, found, err := tx.Documents().Document(ctx, id)
 	if err != nil || !found || !reach.Lets(doc) {
@@ -359,10 +360,27 @@ func (k *Kit) deriveDocument(ctx context.Context, tx Tx, kind *kind, d Derived, 
 			out[d.Field] = class
 		}
 	case derivedUnit:
-		if doc.Unit != "" {
-			out[d.Field] = forms.Ref{List: "unit", ID: doc.Unit, Name: doc.Owner}
-		}
+		return k.deriveRow(ctx, tx, d.Field, "unit", register.Units, doc.Unit, out)
+	case derivedGroup:
+		return k.deriveRow(ctx, tx, d.Field, "register/"+register.Groups, register.Groups, doc.Group, out)
 	}
+	return nil
+}
+
+// deriveRow fills a field with a reference to a row, by what the row is called.
+func (k *Kit) deriveRow(ctx context.Context, tx Tx, field, as, list, id string, out forms.Values) error {
+	if id == "" {
+		return nil
+	}
+	row, found, err := tx.Registers().Row(ctx, list, id)
+	if err != nil || !found {
+		return err
+	}
+	name, err := k.lists.Title(row, k.cfg.Lang)
+	if err != nil {
+		return err
+	}
+	out[field] = forms.Ref{List: as, ID: id, Name: name}
 	return nil
 }
 

@@ -108,8 +108,8 @@ type Numbering struct {
 }
 
 // Derived fills a field from the register row that another field points to: the
-// outside office of the chosen system; or from a document, of which From is "name", "class" or
-// "unit". It is filled whenever the form is kept,
+// outside office of the chosen system; or from a document, of which From is "name", "class",
+// "unit" or "group". It is filled whenever the form is kept,
 // and nobody types it.
 type Derived struct {
 	Field string `json:"field"`

@@ -98,7 +98,7 @@ func TestB1_2ADocumentIsLentForATime(t *testing.T) {
 		}
 		view, err := o.kit.Case(o.ctx, o.as("P13"), asked.Case)
 		must(t, err)
-		for _, field := range []string{"document", "doc_name", "doc_class", "doc_unit"} {
+		for _, field := range []string{"document", "doc_name", "doc_class", "doc_unit", "doc_group"} {
 			if v, told := view.Fields[field]; told {
 				t.Errorf("the applicant is told %s: %v", field, v)
 			}
@@ -196,6 +196,30 @@ func TestB1_2ALoanIsTakenBackAndARefusedOneTellsNothing(t *testing.T) {
 			return m.Case == lent.Case && !strings.Contains(m.Subject+m.Body, "弱點") && strings.HasPrefix(m.ID, "loan_ended|") && m.Subject == "您有一件密級文件的通知"
 		}) {
 			t.Errorf("he is told: %+v", told)
+		}
+	})
+}
+
+// A document that a group owns is lent by who leads the group, whatever unit it works in.
+func TestB1_2ADocumentOfAGroupIsLentByItsLead(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		id := o.secret("IS-03-099", "政風室", "U05")
+		doc := o.doc("IS-03-099").Document
+		doc.Group = "K01"
+		_, err := o.kit.Documents().Put(o.ctx, o.as("P07"), ismskit.Filing{Document: doc, Seen: doc.Revision, Reason: "更正"})
+		must(t, err)
+		asked := o.lendable("IS-03-099", 23, 30)
+		o.act("P07", asked.Case, ismskit.Action{Verb: workflow.VerbApprove, Values: forms.Values{"document": forms.Ref{List: "document", ID: id}}})
+		view, err := o.kit.Case(o.ctx, o.as("P04"), asked.Case)
+		must(t, err)
+		unit, _ := view.Fields["doc_unit"].(forms.Ref)
+		group, _ := view.Fields["doc_group"].(forms.Ref)
+		if unit.ID != "U05" || unit.Name != "政風室" || group.ID != "K01" || group.Name != "資安執行小組" {
+			t.Errorf("it belongs to %+v and %+v", unit, group)
+		}
+		o.act("P04", asked.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		if ways := o.reads("P13", id); ways != readsEverywhere {
+			t.Errorf("approved: %s", ways)
 		}
 	})
 }

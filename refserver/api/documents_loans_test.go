@@ -21,7 +21,7 @@ func TestADocumentIsLentOverREST(t *testing.T) {
 		s.settle()
 	}
 	act("qh110007", map[string]any{"verb": "approve", "values": map[string]any{"document": map[string]any{"id": id}}})
-	act("qh100001", map[string]any{"verb": "approve"})
+	act("qh110004", map[string]any{"verb": "approve"})
 	s.call("qh150013", "GET", "/documents/IS-03-004", nil).want(200)
 	s.call("qh150013", "GET", "/documents/IS-03-004/loans", nil).refused(404, "not_found")
 	if mine := s.call("qh150013", "GET", "/cases/"+asked, nil).want(200); mine.at("loan", "holds") != true || mine.text("loan", "to") != "2026-12-31" {

@@ -50,7 +50,7 @@ func TestADocumentIsLentInABrowser(t *testing.T) {
 			if told := p.Text("main"); strings.Contains(told, "網路架構圖") || strings.Contains(told, "Network") {
 				t.Errorf("before it is approved he is told what it is: %s", told)
 			}
-			reads("P01", path, "approval")
+			reads("P04", path, "approval")
 			p.Follow(`.acts [value="approve"]`)
 			reads("P13", path, "lent")
 			p.Follow(`.band a`)
