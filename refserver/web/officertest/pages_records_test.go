@@ -21,7 +21,7 @@ func TestRecordsAreFoundByTwoCharacters(t *testing.T) {
 	if strings.Contains(all.Text, "較新的") {
 		t.Error("the first page has newer ones")
 	}
-	officer.Get("/records?q="+url.QueryEscape("資料夾")).Says(t, 200, "<mark>資料夾</mark>", "內文含「資料夾」", "清除全部")
+	officer.Get("/records?q="+url.QueryEscape("資料夾")).Says(t, 200, "<mark>資料夾</mark>", "含有「資料夾」", "清除全部")
 	officer.Get("/records?q="+url.QueryEscape("ｉｓ-04-012-115-0087")).Says(t, 200, "<mark>IS-04-012-115-0087</mark>", "1 件")
 	// What no condition lists is typed: a unit, a form.
 	for _, typed := range []string{"戶政科", "權限帳號申請單"} {
@@ -82,7 +82,7 @@ func TestConditionsAreTakenAwayOneByOne(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	officer := h.As(t, "P04")
 	page := officer.Get("/records?q=%E6%AC%8A%E9%99%90&year=115&year=114&state=closed&unit=U06").
-		Says(t, 200, "作業年度 115、114", "狀態 已結案", "單位 戶政科", "內文含「權限」", `<input type="hidden" name="year" value="115">`)
+		Says(t, 200, "作業年度 115、114", "狀態 已結案", "單位 戶政科", "含有「權限」", `<input type="hidden" name="year" value="115">`)
 	if !strings.Contains(page.Text, `href="/records?state=closed&amp;unit=U06&amp;year=115&amp;year=114"`) {
 		t.Error("the words cannot be taken away alone")
 	}
