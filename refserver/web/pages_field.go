@@ -25,6 +25,7 @@ type fieldView struct {
 	Texts        map[string]string // by part, "" for the field itself
 	Errors       map[string]string // by part
 	Options      []option
+	Folded       int // how many of them are shown when asked for alone: those that are not ticked, of many
 	Marks        []markView
 	People       []personView
 	Kinds        []option // of a person: 同仁, 尚未到職, 委外人員
@@ -227,12 +228,28 @@ func (p *Pages) fit(r *http.Request, v *fieldView, s sheet, f forms.FieldView, r
 		if len(v.Options) > 4 {
 			v.Wide = row == nil
 		}
+		v.fold()
 	}
 	if one := len(v.Options) == 1 && v.Required && len(s.posted[v.Name]) == 0; one && (v.Widget == "select" || v.Widget == "radios") {
 		v.Options[0].Checked = true // there is nothing to choose
 	}
 	if v.Widget == "select" && len(v.Options) > 0 && v.Texts[""] == "" {
 		v.Texts[""] = first(s.posted[v.Name])
+	}
+}
+
+// mostTicks is how many boxes of a field are shown at once.
+const mostTicks = 12
+
+// fold hides what is not ticked of many boxes until it is asked for.
+func (v *fieldView) fold() {
+	if v.Widget != "ticks" || len(v.Options) <= mostTicks {
+		return
+	}
+	for _, o := range v.Options {
+		if !o.Checked {
+			v.Folded++
+		}
 	}
 }
 
