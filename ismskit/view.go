@@ -275,66 +275,18 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Issued, err = k.issuedBy(ctx, actor, c, hidden); err != nil {
 		return Case{}, err
 	}
-	if h := c.kind.Handover; h != nil && !slices.Contains(hidden, h.Items) && !slices.Contains(hidden, h.Items+"."+h.What) {
-		if !slices.Contains(hidden, h.Person) {
-			out.Leaver = c.kind.leaver(c.values)
-		}
-		if !slices.Contains(hidden, h.LastDay) {
-			out.LastDayOver = k.lastDayOver(c, now)
-		}
-		out.NotHanded = slices.Clone(c.extra.NotHanded)
-		if out.Ending, err = k.ending(ctx, c, now); err != nil {
-			return Case{}, err
-		}
-		if !slices.Contains(hidden, h.Items+"."+h.Successor) {
-			if out.Unreserved, err = k.unreserved(ctx, c, now); err != nil {
-				return Case{}, err
-			}
-			names := func(t MyTask) bool { return slices.Contains(t.Edit, h.Items+"."+h.Successor) }
-			if slices.ContainsFunc(out.Mine, names) {
-				if out.Doubled, err = k.doubling(ctx, c, now); err != nil {
-					return Case{}, err
-				}
-			}
-		}
+	if err := k.handedIn(ctx, c, hidden, now, &out); err != nil {
+		return Case{}, err
 	}
 	out.Outcome = string(c.state.Outcome)
 	// What is decoded is handed out, not how it is stored.
 	out.Values, out.State, out.Extra = nil, nil, nil
 	out.Done, out.Of = c.rowsDone()
-	own := c.own(actor)
-	out.MayEdit = c.mayEdit(actor)
-	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state) || c.writes(actor) && c.state.Phase == workflow.PhaseDraft
-	if out.Others, err = k.others(ctx, actor, c, way, now); err != nil {
+	if err := k.doneWith(ctx, actor, c, way, now, &out); err != nil {
 		return Case{}, err
-	}
-	if !slices.ContainsFunc(out.Others, func(o OtherAct) bool { return o.Verb == VerbAmend }) {
-		if out.Held, err = k.heldFrom(ctx, actor, c, now); err != nil {
-			return Case{}, err
-		}
-	}
-	if c.kind.readOnly != nil {
-		out.ReadOnly, out.Mine, out.Others = c.kind.readOnly, nil, nil
-		out.MayEdit, out.MayWithdraw, out.MayComment = false, false, false
-	}
-	out.MaySend, out.Year = c.goesOn(actor), k.yearOf(c.row.Submitted, c.extra.Year)
-	ownYear := c.kind.Filing && c.kind.Facets.Year != "" // which is corrected with the record: two years would be said of it
-	if c.state.Phase != workflow.PhaseDraft && c.row.Parent == "" && out.ReadOnly == nil && !ownYear {
-		if out.MaySetYear, err = k.mayFileAnew(ctx, actor); err != nil {
-			return Case{}, err
-		}
 	}
 	correct, _ := k.correctionDue(&c)
 	out.CorrectBy = correct.Date
-	if out.MayEdit {
-		out.Typed = c.extra.Typed
-		if out.Wrong, err = k.draftFaults(ctx, actor, c, now); err != nil {
-			return Case{}, err
-		}
-		if out.Chosen, err = k.chosenSoFar(ctx, c, now); err != nil {
-			return Case{}, err
-		}
-	}
 	if c, err = k.choosing(ctx, c, nil, now); err != nil {
 		return Case{}, err
 	}
