@@ -9,6 +9,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
 )
 
 // K1: an execution record points at the clause of a procedure that it follows: one that is there, of the
@@ -107,4 +108,23 @@ func TestK1AClauseOfAWordFileIsReadOnScreen(t *testing.T) {
 	if at < 0 || !strings.Contains(r.Extract[at].Text, "各單位") || c.Clauses[0].Anchor != ismskit.PartAnchor(at) {
 		t.Errorf("%+v leads to %d of %+v", c.Clauses[0], at, r.Extract)
 	}
+}
+
+// K13: the restore test of the yearly continuity exercise is kept under the clause that asks for it, in the
+// year of the exercise, and an auditor finds whether there was one.
+func TestK13ARestoreTestIsKeptUnderItsClauseInItsYear(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		doc := forms.Ref{List: "document", ID: o.doc(procedure).ID}
+		id := o.filed("P07", "C03", "營運持續演練還原測試", forms.Values{"document": doc, "clause": "1.3 陸十一(三)", "kind": "report", "year": int64(114), "done_on": date(11, 20)})
+		c, err := o.kit.Case(o.ctx, o.as("P07"), id)
+		must(t, err)
+		if len(c.Clauses) != 1 || c.Clauses[0].Address != "陸十一(三)" {
+			t.Errorf("it points at %+v", c.Clauses)
+		}
+		for year, want := range map[int]string{114: "營運持續演練還原測試", 115: ""} {
+			if got := o.finds("P07", record.Query{Forms: []string{procedure}, Years: []int{year}, DocKinds: []string{"report"}}); got != want {
+				t.Errorf("of %d: %q", year, got)
+			}
+		}
+	})
 }
