@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
@@ -54,11 +53,11 @@ func (a *API) checkBundle(ctx context.Context, in *bundleCheck) (answered *audit
 		return nil, err
 	}
 	defer end()
-	file, err := os.CreateTemp("", "ismskit-bundle-")
+	file, done, err := passing("ismskit-bundle-")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
+	defer func() { err = errors.Join(err, done()) }()
 	size, earlier, err := broughtBundle(in.request, file)
 	if err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"os"
 	"slices"
 	"time"
 
@@ -134,11 +133,11 @@ func (a *API) checkImport(ctx context.Context, in *importRequest) (answer *impor
 	if name == "" {
 		name = "package.zip" // it stands on the report, and on each record that comes of it
 	}
-	file, err := os.CreateTemp("", "ismskit-import-")
+	file, done, err := passing("ismskit-import-")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
+	defer func() { err = errors.Join(err, done()) }()
 	size, err := io.Copy(file, &faithful{r: body})
 	if err != nil {
 		return nil, err

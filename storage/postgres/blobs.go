@@ -36,7 +36,13 @@ func (b *Blobs) Put(ctx context.Context, r io.Reader, max int64) (digest string,
 	if err != nil {
 		return "", 0, fmt.Errorf("%w: %w", ismskit.ErrUnavailable, err)
 	}
-	defer func() { err = errors.Join(err, f.Close(), os.Remove(f.Name())) }()
+	named := os.Remove(f.Name()) != nil // where an open file can be removed, a server that is killed leaves none
+	defer func() {
+		err = errors.Join(err, f.Close())
+		if named {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
 	if digest, size, err = clean.Spool(f, r, max); err != nil {
 		return "", 0, err
 	}

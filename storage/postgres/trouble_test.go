@@ -3,6 +3,10 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -191,3 +195,25 @@ func TestJoinedDeadlock(t *testing.T) {
 		t.Errorf("%v and %v", first, second)
 	}
 }
+
+// A server that is killed while somebody sends a file leaves nothing of it behind.
+func TestAFileOnItsWayHasNoName(t *testing.T) {
+	blobs := open(t).Blobs()
+	t.Setenv("TMPDIR", t.TempDir())
+	looked := false
+	_, _, err := blobs.Put(t.Context(), io.MultiReader(strings.NewReader("機密"), readerFunc(func([]byte) (int, error) {
+		left, err := filepath.Glob(filepath.Join(os.TempDir(), "*blob*"))
+		if err != nil || len(left) > 0 {
+			t.Errorf("on its way: %v, %v", left, err)
+		}
+		looked = true
+		return 0, io.EOF
+	})), 1<<20)
+	if err != nil || !looked {
+		t.Error(err, looked)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
