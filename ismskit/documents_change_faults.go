@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -219,6 +220,13 @@ func (w *work) stillChanges(ctx context.Context) error {
 func (k *Kit) changeHints(ctx context.Context, actor Actor, c caseInHand) ([]Hint, error) {
 	if !c.kind.DocumentChange || c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseClosed {
 		return nil, nil
+	}
+	if ref, _ := c.values[ChangeDocument].(forms.Ref); ref.ID != "" { // what became of it is for who may read it now
+		if _, err := k.Documents().readable(ctx, actor, ref.ID); errors.Is(err, ErrNotFound) {
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
 	}
 	faults, err := k.changeFaults(ctx, actor, c, k.moment())
 	if err != nil {

@@ -210,8 +210,8 @@ func (i Intake) hide(ctx context.Context, actor Actor, head intakeHead, lines []
 		return err
 	}
 	for _, line := range lines {
-		// It names the other line.
-		line.Flags = slices.DeleteFunc(line.Flags, func(f intakeFault) bool { return f.Code == "intake.number_twice" })
+		// They name the other line, or another record.
+		line.Flags = slices.DeleteFunc(line.Flags, func(f intakeFault) bool { return f.Code == "intake.number_twice" || f.Code == "intake.file_kept" })
 		if reads[line.Record] {
 			continue
 		}
