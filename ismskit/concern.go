@@ -75,11 +75,7 @@ func (k *Kit) hints(ctx context.Context, actor Actor, c caseInHand, places rowPl
 		}
 	}
 	stays, err := k.disposalHints(ctx, actor, c, places)
-	if err != nil {
-		return nil, err
-	}
-	vain, err := k.changeHints(ctx, actor, c)
-	return append(append(out, stays...), vain...), err
+	return append(out, stays...), err
 }
 
 // concerning is what says of a type's cases what they are about, nil for nothing.

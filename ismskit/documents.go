@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -98,6 +99,15 @@ func (d Documents) readable(ctx context.Context, actor Actor, idOrNumber string)
 		return err
 	})
 	return doc, err
+}
+
+// mayReadDocument says whether somebody may read the document of an id now.
+func (k *Kit) mayReadDocument(ctx context.Context, actor Actor, id string) (bool, error) {
+	_, err := k.Documents().readable(ctx, actor, id)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // whole is what Get returns, with the cases of all versions and without what was done to it.

@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -27,11 +26,11 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 	if !c.kind.DocumentChange {
 		return nil, nil
 	}
-	asks := actor
+	looks := actor
 	if !c.unsentYet() { // who signs need not be one who may look the document up
-		actor = System("change")
+		looks = System("change")
 	}
-	ch, err := k.changeOf(ctx, actor, c, c.values)
+	ch, err := k.changeOf(ctx, looks, c, c.values)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +82,7 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 	if planned, ok := c.values[ChangeIssueOn].(calendar.Date); ok && c.unsentYet() && !c.kind.outside() && planned.Before(day) && (ch.op == ChangeNew || ch.op == ChangeRevise) {
 		add(ChangeIssueOn, sayAll("change.issue_past", func(string) map[string]string { return nil }), "change.issue_past")
 	}
-	refused, err := k.changeRefused(ctx, asks, c, ch, day)
+	refused, err := k.changeRefused(ctx, actor, c, ch, day)
 	if err != nil {
 		return nil, err
 	}
@@ -107,13 +106,19 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 	if err != nil || !found {
 		return out, err
 	}
-	number := other.Number
-	if ch.op == ChangeNew { // a document that is there says on its page which request is on its way for it
-		if number, err = k.numberFor(ctx, asks, other, now); err != nil {
-			return nil, err
+	number, err := k.numberOfChange(ctx, actor, ch, other, now)
+	return append(out, k.changeTwice(c, number)), err
+}
+
+// numberOfChange is the number of another request for the same document, "" for who may not know it: a
+// document says on its page which request is on its way for it, to who may read it.
+func (k *Kit) numberOfChange(ctx context.Context, actor Actor, ch docChange, other CaseRow, now time.Time) (string, error) {
+	if ch.op != ChangeNew {
+		if may, err := k.mayReadDocument(ctx, actor, ch.doc.ID); may || err != nil {
+			return other.Number, err
 		}
 	}
-	return append(out, k.changeTwice(c, number)), nil
+	return k.numberFor(ctx, actor, other, now)
 }
 
 // changeNumberUnfit says what is wrong with the number of a new document; see numberUnfit.
@@ -216,15 +221,14 @@ func (w *work) stillChanges(ctx context.Context) error {
 }
 
 // changeHints say of a request that is on its way why it could not be carried out if it were signed now, or
-// sent again: whoever has it before him learns it when he opens it, and not when he has decided.
-func (k *Kit) changeHints(ctx context.Context, actor Actor, c caseInHand) ([]Hint, error) {
+// sent again: whoever has it before him learns it when he opens it, and not when he has decided. To
+// anybody else what became of a document is told only if he may read it now.
+func (k *Kit) changeHints(ctx context.Context, actor Actor, c caseInHand, mine bool) ([]Hint, error) {
 	if !c.kind.DocumentChange || c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseClosed {
 		return nil, nil
 	}
-	if ref, _ := c.values[ChangeDocument].(forms.Ref); ref.ID != "" { // what became of it is for who may read it now
-		if _, err := k.Documents().readable(ctx, actor, ref.ID); errors.Is(err, ErrNotFound) {
-			return nil, nil
-		} else if err != nil {
+	if ref, _ := c.values[ChangeDocument].(forms.Ref); ref.ID != "" && !mine {
+		if may, err := k.mayReadDocument(ctx, actor, ref.ID); err != nil || !may {
 			return nil, err
 		}
 	}

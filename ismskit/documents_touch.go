@@ -89,6 +89,11 @@ func (k *Kit) docCalled(doc document.Document) string {
 
 // touchedBy is everything that a request to change a document touches, whoever asks.
 func (k *Kit) touchedBy(ctx context.Context, kind *kind, ch docChange, values forms.Values) ([]forms.Row, error) {
+	return k.touched(ctx, kind, ch, values, (*touching).cases)
+}
+
+// touched is what a request touches that stays until somebody changes something, and what more adds to it.
+func (k *Kit) touched(ctx context.Context, kind *kind, ch docChange, values forms.Values, more ...func(*touching, context.Context, Tx) error) ([]forms.Row, error) {
 	t := &touching{k: k, ch: ch, known: map[string]bool{}, over: kind.touchesOver()}
 	if err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		t.rows, t.known = nil, map[string]bool{}
@@ -98,7 +103,12 @@ func (k *Kit) touchedBy(ctx context.Context, kind *kind, ch docChange, values fo
 		if err := t.lists(ctx, tx); err != nil {
 			return err
 		}
-		return t.cases(ctx, tx)
+		for _, add := range more {
+			if err := add(t, ctx, tx); err != nil {
+				return err
+			}
+		}
+		return nil
 	}); err != nil {
 		return nil, err
 	}
@@ -293,7 +303,7 @@ func (k *Kit) touchesMoved(ctx context.Context, c caseInHand, ch docChange) (boo
 	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeTouches); !ok || c.unsentYet() {
 		return false, nil
 	}
-	now, err := k.touchedBy(ctx, c.kind, ch, c.values)
+	now, err := k.touched(ctx, c.kind, ch, c.values)
 	if err != nil {
 		return false, err
 	}

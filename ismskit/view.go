@@ -113,8 +113,9 @@ type Case struct {
 	Doubled []Doubled
 	// UnderWay are cases that have not ended and would undo what this one is about.
 	UnderWay []UnderWay
-	// Hints are what is to be known beside its fields while it is on its way; nobody is told
-	// from whom something in it is hidden.
+	// Hints are what is to be known beside its fields while it is on its way: nobody is told of a
+	// field from whom something in it is hidden, and of what became of a document only who may
+	// read it or has the case before him.
 	Hints []Hint
 	// Gone are those whom its fields name and who are not in office any more, while it is on
 	// its way.
@@ -252,6 +253,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 			return Case{}, err
 		}
 	}
+	vain, err := k.changeHints(ctx, actor, c, len(out.Mine) > 0)
+	if err != nil {
+		return Case{}, err
+	}
+	out.Hints = append(out.Hints, vain...)
 	if out.Paper != nil {
 		if out.Paper.Differs, err = k.differs(ctx, actor, c, hidden, now); err != nil {
 			return Case{}, err

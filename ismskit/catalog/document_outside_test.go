@@ -43,7 +43,13 @@ func (o *office) entered(person string, values forms.Values) (ismskit.Receipt, e
 // controllers are the house's document controllers from now on.
 func (o *office) controllers(people ...string) {
 	o.Helper()
-	row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Roles, "documents.document_controller")
+	o.holders("documents.document_controller", people...)
+}
+
+// holders are who has a role from now on, and nobody else.
+func (o *office) holders(role string, people ...string) {
+	o.Helper()
+	row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Roles, role)
 	must(o, err)
 	v, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 	must(o, err)
@@ -53,7 +59,7 @@ func (o *office) controllers(people ...string) {
 		rows = append(rows, forms.Row{forms.RowID: fmt.Sprint("m", i+1), "person": forms.Ref{List: "register/people", ID: p}})
 	}
 	v["members"] = rows
-	_, err = o.kit.Registers().Put(o.ctx, loading, ismskit.RowChange{List: register.Roles, ID: row.ID, Seen: row.Revision, Values: v, Reason: "調整文管人員"})
+	_, err = o.kit.Registers().Put(o.ctx, loading, ismskit.RowChange{List: register.Roles, ID: row.ID, Seen: row.Revision, Values: v, Reason: "調整成員"})
 	must(o, err)
 }
 

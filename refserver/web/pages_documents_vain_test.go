@@ -29,7 +29,7 @@ func TestARequestForADocumentThatIsRetiredMeanwhileSaysSo(t *testing.T) {
 	controller.Get(page).Says(t, http.StatusOK).Not(t, "無法核准")
 	end := controller.Get("/documents/"+doc.ID+"/end?as=retire").Says(t, http.StatusOK, "本文件有變更申請辦理中", `href="`+page+`"`, sent.Number)
 	controller.Post("/documents/"+doc.ID+"/end?as=retire", end.With("reason", "主管機關來函廢止")...).Says(t, http.StatusOK)
-	form := controller.Get(page).Says(t, http.StatusOK, "依目前狀況無法核准：本文件已於 115.11.23 廢止，請不予核准，或請申請人撤回。")
+	form := controller.Get(page).Says(t, http.StatusOK, "依目前狀況無法核准：本文件已於 115.11.23 廢止，應不予核准，或由申請人撤回。")
 	controller.Post(page+"/act", form.With("do", "approve")...).Says(t, http.StatusUnprocessableEntity, "本文件已於 115.11.23 廢止")
 	if _, err := h.Kit.Act(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "文件已廢止"}); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,76 @@
+package catalog
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// hinted is what somebody is told beside a case.
+func (o *office) hinted(person, id string) string {
+	o.Helper()
+	c, err := o.kit.Case(o.ctx, o.as(person), id)
+	must(o, err)
+	var out []string
+	for _, h := range c.Hints {
+		out = append(out, h.Text.In("zh-TW"))
+	}
+	return strings.Join(out, " ")
+}
+
+// What became of a document that turned confidential is told to who is to sign the request for it, and no
+// more to who asked for it when he could read it.
+func TestB1_3WhatBecameOfADocumentIsToldToWhoSignsOrReadsIt(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		const number = "IS-03-201"
+		o.stock(number, ismskit.ClassInternal)
+		o.stock("IS-03-202", ismskit.ClassInternal, document.Relation{Kind: document.BelongsTo, Number: number})
+		r := o.asked("P13", forms.Values{"op": "retire", "document": forms.Ref{List: "document", ID: o.doc(number).ID}, "note": "停用"})
+		if told := o.hinted("P07", r.Case) + o.hinted("P13", r.Case); told != "" {
+			t.Errorf("of one that can be carried out: %s", told)
+		}
+		o.act("P07", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.holders("records.reads_all", "P09")
+		must(t, o.correct("IS-03-202", func(d *document.Document) { d.Class = ismskit.ClassConfidential })) // hidden from who signs
+		must(t, o.correct(number, func(d *document.Document) { d.Class = ismskit.ClassConfidential }))
+		now := o.doc(number)
+		must(t, o.kit.Documents().End(o.ctx, o.as("P07"), ismskit.DocumentEnd{Document: now.ID, Reason: "另訂", Seen: now.Revision}))
+
+		if _, err := o.kit.Documents().Get(o.ctx, o.as("P04"), now.ID); err == nil {
+			t.Fatal("who is to sign may read it after all")
+		}
+		const gone = "115.11.23 廢止"
+		for person, told := range map[string]bool{"P04": true, "P07": true, "P13": false} {
+			if says := o.hinted(person, r.Case); strings.Contains(says, gone) != told || !told && says != "" {
+				t.Errorf("%s is told %q", person, says)
+			}
+		}
+		o.act("P04", r.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "文件已廢止"})
+		if says := o.hinted("P04", r.Case) + o.hinted("P13", r.Case); says != "" {
+			t.Errorf("when it went back: %q", says)
+		}
+	})
+}
+
+// Which other request is on its way for a document is told to who reads the document, on whose page it
+// stands, whether or not he may read that request.
+func TestB1_3WhoReadsADocumentLearnsWhichRequestIsOnItsWayForIt(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		const number = "IS-03-201"
+		o.stock(number, ismskit.ClassInternal)
+		ask := func() forms.Values {
+			return forms.Values{"op": "retire", "document": forms.Ref{List: "document", ID: o.doc(number).ID}, "note": "停用"}
+		}
+		first := o.asked("P13", ask())
+		_, err := o.ask("P14", ask())
+		invalid, _ := errors.AsType[forms.Invalid](err)
+		if len(invalid) != 1 || !strings.Contains(invalid[0].Message("zh-TW"), "（"+first.Number+"）") {
+			t.Errorf("told %v", err)
+		}
+	})
+}
