@@ -91,7 +91,8 @@ func (c *checkingIntake) known() error {
 			line.flag(intakeNumber, seen.flag, map[string]string{"pattern": seen.pattern})
 		}
 		if found[at].kept != "" && !slices.ContainsFunc(line.Flags, func(f intakeFault) bool { return f.Field == intakeFiles }) {
-			line.flag(intakeFiles, "intake.file_kept", map[string]string{"what": found[at].kept})
+			line.flag(intakeFiles, intakeFileKept, nil)
+			line.Flags[len(line.Flags)-1].Kept = found[at].kept
 		}
 	}
 	return nil
@@ -102,7 +103,7 @@ type intakeSeen struct {
 	before *intakeKnown // what it was taken in as
 	flag   string       // what is to be said of its number
 	doc    string       // id of the document that it is a version of
-	kept   string       // what a record is called that keeps one of its files
+	kept   string       // id of a record that keeps one of its files
 	// pattern is how the house numbers such documents today, where the number is not so.
 	pattern string
 }
@@ -173,7 +174,7 @@ func (c *checkingIntake) seen(ctx context.Context, tx Tx, mine record.Query, lin
 	}
 	found, err := tx.Records().Query(ctx, mine)
 	if err == nil && len(found) > 0 {
-		out.kept = firstText(found[0].Number, found[0].Subject)
+		out.kept = found[0].ID
 	}
 	return out, err
 }
@@ -222,5 +223,5 @@ func (i Intake) keep(ctx context.Context, actor Actor, c *checkingIntake) (Intak
 	if err != nil {
 		return IntakeReport{}, err
 	}
-	return reportOf(id, head, c.lines), nil
+	return i.shown(ctx, actor, id, head, c.lines)
 }

@@ -44,7 +44,13 @@ type intakeFault struct {
 	Field string     `json:"field,omitempty"`
 	Code  string     `json:"code"`
 	Text  forms.Text `json:"text"`
+	// Kept is, of intakeFileKept, the id of the record that keeps the file. What it is called is told when
+	// the report is shown, to who may read it then: the line outlives both the right and the record.
+	Kept string `json:"kept,omitempty"`
 }
+
+// intakeFileKept flags a line with a file that a record keeps already.
+const intakeFileKept = "intake.file_kept"
 
 func digestText(parts ...string) string {
 	sum := sha256.New()

@@ -258,6 +258,8 @@ func (r IntakeReport) csv(lang string) ([]byte, error) {
 		if line.Record != "" {
 			r.Lines[n].Title, r.Lines[n].Flags = "", nil
 		}
+		// Who reads the report need not be let to know of the other record.
+		r.Lines[n].Flags = slices.DeleteFunc(slices.Clone(r.Lines[n].Flags), func(f forms.CellFault) bool { return f.Fault.Code == intakeFileKept })
 	}
 	var out bytes.Buffer
 	out.WriteString("\ufeff")

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -20,11 +21,25 @@ func (i Intake) Report(ctx context.Context, actor Actor, id string) (IntakeRepor
 		return IntakeReport{}, err
 	}
 	lines, err := i.lines(ctx, id)
-	if err == nil {
-		err = i.hide(ctx, actor, head, lines)
-	}
 	if err != nil {
 		return IntakeReport{}, err
+	}
+	return i.shown(ctx, actor, id, head, lines)
+}
+
+// shown is a report as somebody may see it.
+func (i Intake) shown(ctx context.Context, actor Actor, id string, head intakeHead, lines []*intakeLine) (IntakeReport, error) {
+	mine, err := i.k.Records().rights(ctx, actor, record.Query{})
+	if err != nil {
+		return IntakeReport{}, err
+	}
+	if err := i.nameKept(ctx, mine, lines); err != nil {
+		return IntakeReport{}, err
+	}
+	if !actor.system && head.By.Person != actor.Person && !mine.All {
+		if err := i.hide(ctx, mine, lines); err != nil {
+			return IntakeReport{}, err
+		}
 	}
 	return reportOf(id, head, lines), nil
 }

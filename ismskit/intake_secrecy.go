@@ -173,46 +173,54 @@ func (l *intakeLine) wrongWith(field, code string, params map[string]string) {
 	l.fault(field, code, params)
 }
 
-// hide leaves out of an import what its reader may not read in the archive: he sees that there are
-// lines, where they stand and what became of them.
-func (i Intake) hide(ctx context.Context, actor Actor, head intakeHead, lines []*intakeLine) error {
-	if actor.system || head.By.Person == actor.Person {
-		return nil
+// nameKept says in which record a file is kept already, where whoever asks may read that record now.
+func (i Intake) nameKept(ctx context.Context, mine record.Query, lines []*intakeLine) error {
+	var ids []string
+	for _, line := range lines {
+		for _, f := range line.Flags {
+			if f.Kept != "" && !slices.Contains(ids, f.Kept) {
+				ids = append(ids, f.Kept)
+			}
+		}
 	}
-	mine, err := i.k.Records().rights(ctx, actor, record.Query{})
-	if err != nil || mine.All {
+	found, err := i.k.recordsOf(ctx, mine, ids)
+	if err != nil {
 		return err
 	}
+	for _, line := range lines {
+		for n, f := range line.Flags {
+			if f.Code != intakeFileKept {
+				continue
+			}
+			rec, may := found[f.Kept]
+			line.Flags[n].Text = sayAll(intakeFileKept, func(string) map[string]string { return nil })
+			if line.Flags[n].Kept = rec.ID; may {
+				line.Flags[n].Text = saidOf("intake.file_kept_in", i.k.recordCalled(rec))
+			}
+		}
+	}
+	return nil
+}
+
+// hide leaves out of an import what a reader who did not bring it may not read in the archive: he sees
+// that there are lines, where they stand and what became of them.
+func (i Intake) hide(ctx context.Context, mine record.Query, lines []*intakeLine) error {
 	var ids []string
-	reads := map[string]bool{}
 	for _, line := range lines {
 		if line.Record != "" {
 			ids = append(ids, line.Record)
 		}
 	}
-	if len(ids) > 0 {
-		err = i.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-			for ids := range slices.Chunk(ids, 200) {
-				q := mine
-				q.IDs, q.Limit = ids, len(ids)
-				found, err := tx.Records().Query(ctx, q)
-				if err != nil {
-					return err
-				}
-				for _, r := range found {
-					reads[r.ID] = true
-				}
-			}
-			return nil
-		})
-	}
+	reads, err := i.k.recordsOf(ctx, mine, ids)
 	if err != nil {
 		return err
 	}
 	for _, line := range lines {
-		// They name the other line, or another record.
-		line.Flags = slices.DeleteFunc(line.Flags, func(f intakeFault) bool { return f.Code == "intake.number_twice" || f.Code == "intake.file_kept" })
-		if reads[line.Record] {
+		// They name the other line, or tell of another record.
+		line.Flags = slices.DeleteFunc(line.Flags, func(f intakeFault) bool {
+			return f.Code == "intake.number_twice" || f.Code == intakeFileKept && f.Kept == ""
+		})
+		if _, may := reads[line.Record]; may {
 			continue
 		}
 		line.Number, line.Title, line.Record, line.Flags = "", "", "", nil

@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -321,4 +323,64 @@ func TestB1_2AnImportSaysWhatIsNumberedOtherwise(t *testing.T) {
 	if len(said) < 2 || !strings.HasPrefix(said[0], "3 ready") || strings.Contains(said[0], told) || !strings.HasPrefix(said[1], "4 ready") || !strings.Contains(said[1], told) {
 		t.Errorf("%q", said)
 	}
+}
+
+// That a file is kept already is told with the name of the record that keeps it as long as who brought
+// the import may read that record; anybody else who sees the report learns nothing of it, nor does its copy
+// in the archive.
+func TestK18TheReportNamesARecordThatKeepsAFileToWhoMayReadIt(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		first := papers(
+			map[string]string{"number": "帳-1", "subject": "帳號底稿", "category": "公文系統", "people": "鍾明哲", "only": "是"},
+			map[string]string{"number": "帳-0", "subject": "帳號附件", "category": "公文系統", "people": "鍾明哲", "only": "是"},
+		)
+		kept := o.takeIn("P10", o.handIn("P10", first)).Lines[0].Record
+		if !slices.Contains(o.reading(kept), "P10") || slices.Contains(o.reading(kept), "P07") {
+			t.Fatalf("read by %v", o.reading(kept))
+		}
+		second := papers(
+			map[string]string{"number": "帳-2", "subject": "帳號清冊", "category": "公文系統", "people": "溫佩真", "files": "清冊.txt"},
+			map[string]string{"number": "帳-3", "subject": "無類別", "category": "沒有這一類", "files": "清冊二.txt"},
+		)
+		second.files["清冊.txt"] = first.files["帳號底稿-0.txt"]
+		second.files["清冊二.txt"] = first.files["帳號附件-1.txt"]
+		r := o.handIn("P10", second)
+		const named, unnamed = "相同的檔案已收存於「帳-", "相同的檔案已收存於其他紀錄"
+		if says := saidOf(r); strings.Count(says, named) != 2 {
+			t.Errorf("who may read it is told:\n%s", says)
+		}
+		r = o.takeIn("P10", r)
+		if says := saidOf(r); strings.Count(says, named) != 2 {
+			t.Errorf("and once it is taken in:\n%s", says)
+		}
+		seen, err := o.kit.Records().Intake().Report(o.ctx, o.as("P07"), r.ID)
+		must(t, err)
+		if says := saidOf(seen); strings.Contains(says, "相同的檔案") {
+			t.Errorf("the keeper is told:\n%s", says)
+		}
+		report, err := o.kit.Case(o.ctx, o.as("P10"), strings.TrimPrefix(r.Record, "case/"))
+		must(t, err)
+		_, table, err := o.kit.Files().Open(o.ctx, o.as("P10"), report.ID, report.Files[0].Digest)
+		must(t, err)
+		content, err := io.ReadAll(table)
+		must(t, errors.Join(err, table.Close()))
+		if text := string(content); !strings.Contains(text, "沒有這一類") || strings.Contains(text, "相同的檔案") || strings.Contains(text, "帳-1") || strings.Contains(text, "帳-0") {
+			t.Errorf("the copy in the archive:\n%s", text)
+		}
+
+		o.setTo(register.Categories, "C04", "read_units", []forms.Ref{{List: "register/" + register.Units, ID: "U02"}})
+		theirs := papers(map[string]string{"number": "訓-1", "subject": "複評底稿", "category": "外部稽核"})
+		o.takeIn("P07", o.handIn("P07", theirs))
+		same := papers(map[string]string{"subject": "講習", "category": "公文系統", "files": "講習.txt"})
+		same.files["講習.txt"] = theirs.files["複評底稿-0.txt"]
+		if r = o.takeIn("P10", o.handIn("P10", same)); !strings.Contains(saidOf(r), "相同的檔案已收存於「訓-1」") {
+			t.Errorf("told to who brings it:\n%s", saidOf(r))
+		}
+		o.setTo(register.Categories, "C04", "read_units", []forms.Ref{})
+		r, err = o.kit.Records().Intake().Report(o.ctx, o.as("P10"), r.ID)
+		must(t, err)
+		if says := saidOf(r); strings.Contains(says, "訓-1") || !strings.Contains(says, unnamed) {
+			t.Errorf("who may read it no more is told:\n%s", says)
+		}
+	})
 }
