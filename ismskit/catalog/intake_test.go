@@ -391,7 +391,7 @@ func TestU13DocumentsAreTakenInWithTheirHistory(t *testing.T) {
 			t.Errorf("a document below itself:\n%s", got)
 		}
 		r = o.handIn("P07", again)
-		if got := saidOf(r); !strings.Contains(got, "1.3 版已登錄在系統中，這一列不必匯入") || strings.Contains(got, "撤回") || strings.Contains(got, "早於") || !strings.Contains(got, "多份文件現用或曾用這個編號") {
+		if got := saidOf(r); !strings.Contains(got, "1.3 版已登錄在系統中，但登錄的檔案與本列不同") || strings.Contains(got, "撤回") || strings.Contains(got, "早於") || !strings.Contains(got, "多份文件現用或曾用這個編號") {
 			t.Errorf("a version that is there, and a number of two:\n%s", got)
 		}
 	})
