@@ -11,6 +11,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // A record is disposed of (銷毀) by a case whose type names a table of them (Type.Disposes): the
@@ -181,9 +182,29 @@ func (k *Kit) disposalFollowing(ctx context.Context, actor Actor, c caseInHand, 
 		}
 		rows[i] = row
 	}
+	if c.kind.unitsAlone() && !slices.ContainsFunc(rows, func(row forms.Row) bool { return row[DisposalUnit] != nil }) {
+		unit, err := k.unitNow(ctx, c.row.Unit)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			if unit.ID != "" {
+				row[DisposalUnit] = unit
+			}
+		}
+	}
 	out := values.Clone()
 	out[c.kind.Disposes] = rows
 	return out, nil
+}
+
+// unitsOfList is the field by which a step finds the units whose records are on the list.
+func (k *kind) unitsOfList() string { return k.Disposes + "." + DisposalUnit }
+
+// unitsAlone says whether a step knows no way but the units of the list to find who agrees, as a list of an
+// earlier version that was returned: where its records are of no unit, the one that made it is filled in.
+func (k *kind) unitsAlone() bool {
+	return slices.ContainsFunc(k.flow.Steps(), func(s workflow.Step) bool { return len(s.Who) == 1 && s.Who[0].Of == k.unitsOfList() })
 }
 
 // disposalFaults are what is against the records that a request names; of a draft that they stand in

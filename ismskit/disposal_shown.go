@@ -153,12 +153,10 @@ func (k *Kit) disposalSigned(ctx context.Context, c caseInHand, actor Actor, min
 	for _, t := range mine {
 		his = append(his, t.Task)
 	}
-	rows, _ := c.disposalRecords()
-	ofNone := !slices.ContainsFunc(rows, func(row forms.Row) bool { return row[DisposalUnit] != nil })
 	for _, t := range his {
 		step, _ := c.kind.flow.Step(t.Step)
-		ofUnits := slices.ContainsFunc(step.Who, func(w workflow.Who) bool { return w.Of == c.kind.Disposes+"."+DisposalUnit })
-		if !ofUnits || ofNone { // who agrees where the records are of no unit agrees to all of them
+		// Who was found otherwise than by a unit of the list signs for all of it.
+		if t.Alternative >= len(step.Who) || step.Who[t.Alternative].Of != c.kind.unitsOfList() {
 			return func(forms.Row) bool { return true }, nil
 		}
 		for _, holder := range t.Holder.Named {
