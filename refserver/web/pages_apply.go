@@ -107,7 +107,7 @@ func (p *Pages) applyEntries(r *http.Request, types []ismskit.TypeInfo, lines []
 		case i < 0:
 			continue // not for this person, or not on this server
 		default:
-			line.Href, line.Unstaffed = lines[i].Href, lines[i].Unstaffed
+			line.Href, line.Unstaffed, line.Retired = lines[i].Href, lines[i].Unstaffed, lines[i].Retired
 		}
 		out = append(out, line)
 	}
