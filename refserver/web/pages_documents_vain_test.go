@@ -35,6 +35,9 @@ func TestARequestForADocumentThatIsRetiredMeanwhileSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	clerk := h.As(t, "P13")
-	clerk.Get(page+"/edit").Says(t, http.StatusOK, "依目前狀況無法送出：", "廢止", "請撤回本申請")
+	const vain = "依目前狀況無法送出："
+	edit := clerk.Get(page+"/edit").Says(t, http.StatusOK, vain, "廢止", "請撤回本申請")
+	clerk.Post(page+"/edit", edit.With("op", "retire", "document", doc.ID, "note", "併入他書", "do", "save")...).Says(t, http.StatusOK)
+	clerk.Post(page+"/edit", edit.With("op", "retire", "document", doc.ID, "note", "併入本書", "do", "save")...).Says(t, http.StatusConflict, "併入本書", vain) // in another window
 	clerk.Get(page+"/edit?lang=en").Says(t, http.StatusOK, "please withdraw it")
 }

@@ -82,7 +82,9 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 		page.Hints = append(page.Hints, p.hint(r, h))
 	}
 	if d.info.Barred != nil {
-		page.Barred = d.info.Barred.Texts(p.lang(r))
+		page.Barred = slices.DeleteFunc(d.info.Barred.Texts(p.lang(r)), func(text string) bool {
+			return t != nil && slices.Contains(t.Lines, text) // why it was not sent says so already
+		})
 	}
 	if d.info.Unstaffed != nil {
 		for _, s := range d.info.Unstaffed.Steps {
