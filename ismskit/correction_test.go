@@ -25,13 +25,16 @@ func TestWhatWasReturnedIsDueAndChased(t *testing.T) {
 		if len(todo) != 1 || todo[0].Kind != ismskit.TaskCorrect || todo[0].DueDate != "2026-11-30" || todo[0].Left != 5 || todo[0].Late {
 			t.Fatalf("on his list: %+v", todo)
 		}
-		if c := o.read("P13", sent.Case); c.CorrectBy != (calendar.Date{Year: 2026, Month: 11, Day: 30}) || c.Due.IsZero() {
+		if c := o.read("P13", sent.Case); c.CorrectBy != (calendar.Date{Year: 2026, Month: 11, Day: 30}) || c.CorrectLate || c.Due.IsZero() {
 			t.Errorf("the case is due %v, to be sent again by %v", c.Due, c.CorrectBy)
 		}
 		o.until(monday.AddDate(0, 0, 14)) // Monday 12-07
 		o.told("P13", "returned@11-23", "before@11-27", "on_day@11-30", "overdue@12-03")
 		if todo := o.todo("P13"); len(todo) != 1 || !todo[0].Late {
 			t.Errorf("late, on his list: %+v", todo)
+		}
+		if c := o.read("P13", sent.Case); !c.CorrectLate {
+			t.Error("and the case does not say so")
 		}
 		for _, m := range o.noticesOf("P13") {
 			if m.Rule == "returned" && !strings.Contains(m.Body, "115.11.30") {

@@ -240,7 +240,7 @@ func (Dispose) apply(ctx context.Context, w *work, tx Tx) error {
 // records, by their ids, it puts those on it, and all or none. Key makes it one draft however often it is asked
 // for. ErrForbidden where he may begin none, ErrNotFound where no type disposes of records, or he is told of
 // none that are past their time; forms.Invalid at the table where there is nothing to put on it, or one
-// that was chosen can't be.
+// that was chosen can't be, or is not among the MaxOverdue that are listed.
 func (r Retention) List(ctx context.Context, actor Actor, key string, chosen ...string) (Receipt, error) {
 	r.k = r.k.once()
 	over, err := r.Overdue(ctx, actor)
@@ -257,7 +257,7 @@ func (r Retention) List(ctx context.Context, actor Actor, key string, chosen ...
 		return rec.Held || rec.Listed || len(chosen) > 0 && !slices.Contains(chosen, rec.ID)
 	})
 	refuse := func(code string, n int) error {
-		text := sayAll(code, func(string) map[string]string { return map[string]string{"n": strconv.Itoa(n)} })
+		text := sayAll(code, func(string) map[string]string { return map[string]string{"n": strconv.Itoa(n), "most": strconv.Itoa(MaxOverdue)} })
 		return forms.Invalid{{Field: kind.Disposes, Code: code, Text: text}}
 	}
 	if missing := len(slices.Compact(slices.Sorted(slices.Values(chosen)))) - len(free); len(chosen) > 0 && missing > 0 {

@@ -131,6 +131,8 @@ type Case struct {
 	MayEdit, MayWithdraw, MayComment bool
 	// CorrectBy is the last day to send it again where it was returned to its applicant.
 	CorrectBy calendar.Date
+	// CorrectLate says that it is over; it can still be sent.
+	CorrectLate bool
 	// Year is the working year (作業年度) under which it is filed, 0 for a draft; MaySetYear
 	// says that the actor may file it under another one.
 	Year       int
@@ -292,7 +294,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	correct, _ := k.correctionDue(&c)
-	out.CorrectBy = correct.Date
+	out.CorrectBy, out.CorrectLate = correct.Date, !correct.At.IsZero() && !now.Before(correct.At)
 	if c, err = k.choosing(ctx, c, nil, now); err != nil {
 		return Case{}, err
 	}

@@ -56,6 +56,11 @@ func TestAProgramListsWhatIsPastItsTime(t *testing.T) {
 		t.Errorf("one was chosen: %s", only)
 	}
 	s.call(keeper, "POST", "/retention/list", map[string]any{"records": []string{"case/none"}}).want(422)
+	s.call(keeper, "POST", "/retention/list", map[string]any{"records": []string{}}).want(422) // nothing chosen is not everything
+	ahead := s.call(keeper, "POST", "/types/disposal/route", map[string]any{"values": map[string]any{"basis": "檔案法", "lines": []any{map[string]any{"_row": "r1", "number": number}}}}).want(200)
+	if ahead.text("follows", "lines", 0, "record") != "" || ahead.text("follows", "lines", 0, "subject") == "" || ahead.text("follows", "lines", 0, "form") == "" {
+		t.Errorf("what follows from a number: %s", ahead.raw)
+	}
 	draft := s.call(keeper, "GET", "/cases/"+begun.text("case"), nil).want(200)
 	if draft.text("phase") != "draft" || number == "" || !strings.Contains(string(draft.raw), `"number":"`+number+`"`) {
 		t.Errorf("of %s: %s", number, draft.raw)

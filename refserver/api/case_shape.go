@@ -94,6 +94,8 @@ type Case struct {
 	May         May                 `json:"may"`
 	Others      []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
 	ReadOnly    string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
+	CorrectBy   string              `json:"correct_by,omitempty" format:"date" doc:"The last day to send it again, where it was returned to its applicant."`
+	CorrectLate bool                `json:"correct_late,omitempty" doc:"That day is over; it can still be sent."`
 	Stops       []ClockStop         `json:"stops" nullable:"false" doc:"When its clock stood still, in order."`
 	Verified    bool                `json:"verified" doc:"The check of its trail found nothing wrong."`
 }

@@ -132,6 +132,9 @@ func caseView(c ismskit.Case, lang string) Case {
 		Doubled: doubled(c.Doubled, lang), Hints: hints(c.Hints, lang), Clauses: clauseRefs(c.Clauses, lang),
 	}
 	out.Imported = c.Imported
+	if !c.CorrectBy.IsZero() {
+		out.CorrectBy, out.CorrectLate = c.CorrectBy.String(), c.CorrectLate
+	}
 	if c.Loan != nil {
 		loan := loanView(*c.Loan)
 		out.Loan = &loan

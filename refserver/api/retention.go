@@ -85,7 +85,7 @@ func (a *API) retention(ctx context.Context, _ *struct{}) (*retentionAnswer, err
 func (a *API) listOverdue(ctx context.Context, in *struct {
 	Keyed
 	Body *struct {
-		Records []string `json:"records,omitempty" nullable:"false" maxItems:"500" doc:"The ids of those to put on it; all that can be without."`
+		Records []string `json:"records,omitempty" nullable:"false" minItems:"1" maxItems:"500" doc:"The ids of those to put on it; all that can be without."`
 	}
 }) (*openAnswer, error) {
 	key, err := in.key()

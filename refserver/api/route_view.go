@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -9,13 +10,14 @@ import (
 
 // Route is the way of a case: who, in which order, why each of them, when due.
 type Route struct {
-	Steps       []RouteStep  `json:"steps" nullable:"false"`
-	Latest      string       `json:"latest,omitempty" format:"date" doc:"The last due day of the certain steps."`
-	Estimated   bool         `json:"estimated,omitempty" doc:"Some day lies beyond the calendar."`
-	Outlasts    string       `json:"outlasts,omitempty" format:"date" doc:"Of a sheet by which somebody hands over: his last day, where the last due day is after it and it is still to come."`
-	LeaverSigns *LeaverSigns `json:"leaver_signs,omitempty" doc:"Of such a sheet: the step in which he signs himself, where it may be due after his last day."`
-	Touches     []Touch      `json:"touches,omitempty" nullable:"false" doc:"Of a request by which a document changes that is not sent: what it would touch, as far as one may see that."`
-	Rerouted    []Rerouted   `json:"rerouted,omitempty" nullable:"false" doc:"Of a draft: steps that come to others than when it was last kept."`
+	Steps       []RouteStep     `json:"steps" nullable:"false"`
+	Latest      string          `json:"latest,omitempty" format:"date" doc:"The last due day of the certain steps."`
+	Estimated   bool            `json:"estimated,omitempty" doc:"Some day lies beyond the calendar."`
+	Outlasts    string          `json:"outlasts,omitempty" format:"date" doc:"Of a sheet by which somebody hands over: his last day, where the last due day is after it and it is still to come."`
+	LeaverSigns *LeaverSigns    `json:"leaver_signs,omitempty" doc:"Of such a sheet: the step in which he signs himself, where it may be due after his last day."`
+	Touches     []Touch         `json:"touches,omitempty" nullable:"false" doc:"Of a request by which a document changes that is not sent: what it would touch, as far as one may see that."`
+	Follows     json.RawMessage `json:"follows,omitempty" doc:"Of a list for disposal that is not sent: its table with what is filled in of each row, as far as one may read the record that it names; as GET /types/{type} describes it."`
+	Rerouted    []Rerouted      `json:"rerouted,omitempty" nullable:"false" doc:"Of a draft: steps that come to others than when it was last kept."`
 }
 
 // LeaverSigns is a step in which who hands over signs himself, and may come to it after his last day.

@@ -283,7 +283,7 @@ func unreadable(invalid forms.Invalid) bool {
 }
 
 func (a *API) previewRoute(ctx context.Context, in *routeRequest) (*routeAnswer, error) {
-	_, values, invalid, err := a.formOf(ctx, in.Type, in.Body.Case, in.Body.Values)
+	form, values, invalid, err := a.formOf(ctx, in.Type, in.Body.Case, in.Body.Values)
 	if err != nil {
 		return nil, err
 	}
@@ -294,5 +294,9 @@ func (a *API) previewRoute(ctx context.Context, in *routeRequest) (*routeAnswer,
 	if err != nil {
 		return nil, err
 	}
-	return &routeAnswer{Body: route(r, langOf(ctx))}, nil
+	answer := &routeAnswer{Body: route(r, langOf(ctx))}
+	if r.Follows != nil {
+		answer.Body.Follows = form.EncodeJSON(r.Follows)
+	}
+	return answer, nil
 }

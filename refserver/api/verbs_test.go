@@ -83,6 +83,9 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 	given["save"] = true // a draft leaves no entry
 	do(clerk, id, "submit", nil)
 	do(head, id, "return", object{"comment": "請附報價"})
+	if back := s.call(clerk, "GET", "/cases/"+id, nil).want(200); back.text("correct_by") != "2026-11-30" || back.at("correct_late") != nil {
+		t.Errorf("to be sent again by %v", back.at("correct_by"))
+	}
 	do(clerk, id, "submit", object{"values": object{"subject": "採購弱點掃描服務"}})
 	do(clerk, id, "urge", nil)
 	do(officer, id, "chase", object{"task": task(head, id), "comment": "請於今日辦畢"})

@@ -206,7 +206,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		}
 	}
 	if c.MayEdit && c.Flow.Returned != nil {
-		page.Correct = p.returned(r, c.Flow.Returned, c.CorrectBy)
+		page.Correct = p.returned(r, c.Flow.Returned, c.CorrectBy, c.CorrectLate)
 	}
 	if err := p.myPart(r, c, a, &page); err != nil {
 		return page, err

@@ -28,6 +28,7 @@ type draft struct {
 	day      calendar.Date
 	returned *workflow.Returned
 	due      calendar.Date // of the correction
+	late     bool          // it is over
 	saved    time.Time
 	unsent   bool           // a draft that was never sent: its writer may still say for whom it is
 	over     bool           // it can no longer be changed
@@ -86,12 +87,12 @@ type returnedView struct {
 	Back       bool
 }
 
-func (p *Pages) returned(r *http.Request, back *workflow.Returned, due calendar.Date) *returnedView {
+func (p *Pages) returned(r *http.Request, back *workflow.Returned, due calendar.Date, late bool) *returnedView {
 	by := p.signer(r, back.By)
 	if back.For != nil {
 		by += p.text(r, "word.aside", "What", p.text(r, "stamp.for", "Name", p.signer(r, *back.For)))
 	}
-	return &returnedView{By: by, Reason: back.Reason, At: back.At, Due: due, Late: !due.IsZero() && due.Before(p.today()), Back: back.Back}
+	return &returnedView{By: by, Reason: back.Reason, At: back.At, Due: due, Late: late, Back: back.Back}
 }
 
 func newToken() string { return rand.Text() }
@@ -169,7 +170,7 @@ func (p *Pages) oldDraft(r *http.Request) (draft, ismskit.Case, error) {
 	}
 	d := draft{
 		info: c.Kind, form: c.Form, caseID: c.ID, number: c.Number, revision: c.Revision, token: newToken(),
-		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, due: c.CorrectBy, saved: c.Changed, unsent: c.MaySend,
+		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, due: c.CorrectBy, late: c.CorrectLate, saved: c.Changed, unsent: c.MaySend,
 		renewed: c.Begun != "", outdated: c.Outdated,
 	}
 	if c.Flow.Phase == workflow.PhaseReturned {

@@ -76,7 +76,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 		page.Since = p.sinceLines(r, print.Filled{Form: d.form, Values: f.values}, t.Since)
 	}
 	if d.returned != nil {
-		page.Returned = p.returned(r, d.returned, d.due)
+		page.Returned = p.returned(r, d.returned, d.due, d.late)
 	}
 	for _, h := range d.hints {
 		page.Hints = append(page.Hints, p.hint(r, h))

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -104,6 +105,10 @@ func (p *Pages) listOverdue(w http.ResponseWriter, r *http.Request) {
 	begun, err := p.kit.Records().Retention().List(r.Context(), p.actor(r), r.PostForm.Get("token"), ticked...)
 	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
 		p.showRetention(w, r, http.StatusUnprocessableEntity, ticked, invalid[0].Message(p.lang(r)))
+		return
+	}
+	if errors.Is(err, ismskit.ErrKeyReused) { // he went back, and ticked others
+		p.showRetention(w, r, http.StatusUnprocessableEntity, ticked, p.text(r, "retention.begun"))
 		return
 	}
 	if err != nil {

@@ -173,11 +173,11 @@ func TestTheRecordsThatAreTickedGoOnAList(t *testing.T) {
 	page := officer.Get("/records/retention").Says(t, http.StatusOK, `name="record" value="`+one.ID+`"`, one.Number)
 	draft := officer.Post("/records/retention/list", page.With("record", one.ID, "record", other.ID)...).Says(t, http.StatusOK, one.Number, other.Number).Not(t, third.Number)
 	draft.Says(t, http.StatusOK, "2 列")
-	officer.Post("/records/retention/list", page.With("record", third.ID)...).Says(t, http.StatusUnprocessableEntity, "這一頁剛才已暫存成草稿") // back, and other ticks
+	officer.Post("/records/retention/list", page.With("record", third.ID)...).Says(t, http.StatusUnprocessableEntity, "這一頁剛才已製作過清冊", `value="`+third.ID+`" checked`) // back, and other ticks
 	page = officer.Get("/records/retention")
 	hold := ismskit.RowChange{List: register.LegalHolds, ID: "H01", Values: forms.Values{"name": "某訴訟", "basis": "訴", "from": calendar.Date{Year: 2026, Month: 11, Day: 1}, "numbers": []forms.Row{{forms.RowID: "n1", "number": one.Number}}}}
 	if _, err := h.Kit.Registers().Put(t.Context(), keeper, hold); err != nil {
 		t.Fatal(err)
 	}
-	officer.Post("/records/retention/list", page.With("record", other.ID, "record", one.ID, "record", other.ID)...).Says(t, http.StatusUnprocessableEntity, "勾選的紀錄有 1 筆已不能列入", `value="`+other.ID+`" checked`, "暫緩銷毀：某訴訟").Not(t, `value="`+one.ID+`"`)
+	officer.Post("/records/retention/list", page.With("record", other.ID, "record", one.ID, "record", other.ID)...).Says(t, http.StatusUnprocessableEntity, "勾選的紀錄有 1 筆目前不能列入", `value="`+other.ID+`" checked`, "暫緩銷毀：某訴訟").Not(t, `value="`+one.ID+`"`)
 }
