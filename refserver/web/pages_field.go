@@ -125,13 +125,16 @@ func (p *Pages) fit(r *http.Request, v *fieldView, s sheet, f forms.FieldView, r
 // mostTicks is how many boxes of a field are shown at once.
 const mostTicks = 12
 
-// fold hides what is not ticked of many boxes until it is asked for.
+// fold hides of many boxes those that are not ticked until they are asked for; where none is, all but the
+// first.
 func (v *fieldView) fold() {
 	if v.Widget != "ticks" || len(v.Options) <= mostTicks {
 		return
 	}
-	for _, o := range v.Options {
-		if !o.Checked {
+	ticked := slices.ContainsFunc(v.Options, func(o option) bool { return o.Checked })
+	for i := range v.Options {
+		o := &v.Options[i]
+		if o.Folded = ticked && !o.Checked || !ticked && i >= mostTicks; o.Folded {
 			v.Folded++
 		}
 	}

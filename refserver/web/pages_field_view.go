@@ -20,7 +20,7 @@ type fieldView struct {
 	Texts        map[string]string // by part, "" for the field itself
 	Errors       map[string]string // by part
 	Options      []option
-	Folded       int // how many of them are shown when asked for alone: those that are not ticked, of many
+	Folded       int // how many of them are shown when asked for alone
 	Marks        []markView
 	People       []personView
 	Kinds        []option // of a person: 同仁, 尚未到職, 委外人員

@@ -14,6 +14,7 @@ import (
 type option struct {
 	Value, Label, Help string
 	Checked            bool
+	Folded             bool   // of many boxes, it is shown when asked for
 	unit               string // of a post, where it is
 }
 

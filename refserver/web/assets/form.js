@@ -221,13 +221,21 @@ function adopt(form, page, asked) {
     } else if (old.contains(document.activeElement)) {
       focused(old, fresh);
     } else {
-      old.replaceWith(document.importNode(fresh, true));
+      old.replaceWith(unfolded(old, fresh));
     }
   };
   for (const fresh of page.querySelectorAll("[data-field][id]")) {
     const old = document.getElementById(fresh.id);
     if (old && !fresh.parentElement.closest("[data-field]")) swap(old, fresh);
   }
+}
+
+/** A new part of the form, in which what somebody has unfolded in the old one stays so. */
+function unfolded(old, fresh) {
+  const copy = document.importNode(fresh, true);
+  const was = [...old.querySelectorAll("details")];
+  copy.querySelectorAll("details").forEach((part, at) => { part.open ||= was[at]?.open ?? false; });
+  return copy;
 }
 
 /** What is wrong with a table as a whole, as against what is in one of its rows. */
