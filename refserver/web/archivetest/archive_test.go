@@ -92,8 +92,10 @@ func TestTheArchiveIsKeptAndSearchedInABrowser(t *testing.T) {
 		p.Choose(`[name="category"]`, value)
 		p.Type(`[name="subject"]`, "雲豹機房門禁自評")
 		p.Choose(`[name="kind"]`, "report")
+		p.Click("#w-roles details.more summary")
 		p.Attach(`[data-upload]`, w.file("自評.txt", "門禁自評：全數符合。"))
 		p.Wait("ul.files li")
+		p.Wait("#w-roles details.more[open]") // what was unfolded stays so
 		w.looks("file")
 		p.Follow(".sendbar .btn--main")
 		w.looks("filed")

@@ -87,7 +87,9 @@ function partButtons(form, traffic, enliven) {
       await composed;
       const typed = beside ? typedSince(form, asked) : null;
       const more = chosen(form).filter(({ control, files }) => !sent.some((was) => was.control === control && was.files.length === files.length && was.files.every((file, i) => file === files[i])));
+      const seen = unfoldedIn(form);
       form.replaceChildren(...page.body.childNodes);
+      unfold(form, seen);
       typed?.put();
       for (const { control } of more) {
         const to = form.elements.namedItem(control.name);
@@ -221,7 +223,9 @@ function adopt(form, page, asked) {
     } else if (old.contains(document.activeElement)) {
       focused(old, fresh);
     } else {
-      old.replaceWith(unfolded(old, fresh));
+      const copy = document.importNode(fresh, true);
+      unfold(copy, unfoldedIn(old));
+      old.replaceWith(copy);
     }
   };
   for (const fresh of page.querySelectorAll("[data-field][id]")) {
@@ -230,12 +234,17 @@ function adopt(form, page, asked) {
   }
 }
 
-/** A new part of the form, in which what somebody has unfolded in the old one stays so. */
-function unfolded(old, fresh) {
-  const copy = document.importNode(fresh, true);
-  const was = [...old.querySelectorAll("details")];
-  copy.querySelectorAll("details").forEach((part, at) => { part.open ||= was[at]?.open ?? false; });
-  return copy;
+/** The fields of which somebody has unfolded what is not seen at once, by their ids. */
+function unfoldedIn(part) {
+  return [...part.querySelectorAll("details[open]")].map((more) => more.closest("[data-field][id]")?.id).filter(Boolean);
+}
+
+/** Unfold them in what comes in their place. */
+function unfold(part, ids) {
+  for (const id of ids) {
+    const field = part.id === id ? part : part.querySelector(`#${CSS.escape(id)}`);
+    field?.querySelector("details")?.setAttribute("open", "");
+  }
 }
 
 /** What is wrong with a table as a whole, as against what is in one of its rows. */
