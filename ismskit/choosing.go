@@ -159,10 +159,6 @@ func (w *work) send(ctx context.Context, sent forms.Values, chosen map[string][]
 		return err
 	}
 	w.after.extra.Chosen = nil // from now on the flow knows
-	// What is sent again stays in the year in which it was first sent, and was filed.
-	if first := w.before.row.Submitted; !first.IsZero() && w.after.extra.Year == 0 {
-		w.after.extra.Year = w.k.notOwn(w.now, w.k.yearOf(first, 0))
-	}
 	if err := w.fileUnder(ctx, w.now); err != nil {
 		return err
 	}

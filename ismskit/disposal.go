@@ -257,7 +257,9 @@ func (r Retention) List(ctx context.Context, actor Actor, key string, chosen ...
 		return rec.Held || rec.Listed || len(chosen) > 0 && !slices.Contains(chosen, rec.ID)
 	})
 	refuse := func(code string, n int) error {
-		text := sayAll(code, func(string) map[string]string { return map[string]string{"n": strconv.Itoa(n), "most": strconv.Itoa(MaxOverdue)} })
+		text := sayAll(code, func(string) map[string]string {
+			return map[string]string{"n": strconv.Itoa(n), "most": strconv.Itoa(MaxOverdue)}
+		})
 		return forms.Invalid{{Field: kind.Disposes, Code: code, Text: text}}
 	}
 	if missing := len(slices.Compact(slices.Sorted(slices.Values(chosen)))) - len(free); len(chosen) > 0 && missing > 0 {

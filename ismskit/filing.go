@@ -187,12 +187,14 @@ func (c *caseInHand) yearFiled() int {
 func (w *work) fileUnder(ctx context.Context, day time.Time) error {
 	// What the form said before stands no more; what an officer of records has changed since does,
 	// as long as the form says the same.
-	if year := w.after.yearFiled(); year != w.after.extra.YearAsked {
-		w.after.extra.YearAsked, w.after.extra.Year = year, 0
-		if year != 0 {
-			w.after.extra.Year = w.k.notOwn(day, year)
-		}
+	x := &w.after.extra
+	if year := w.after.yearFiled(); year != x.YearAsked {
+		x.YearAsked, x.Year = year, year
 	}
+	if sent := w.before.row.Submitted; x.Year == 0 && !sent.IsZero() { // and what is sent again stays in its year
+		x.Year = w.k.yearOf(sent, 0)
+	}
+	x.Year = w.k.notOwn(day, x.Year)
 	ref, _ := w.after.values[w.after.kind.Facets.Document].(forms.Ref)
 	category := w.after.categoryOf()
 	if w.after.kind.Facets.Document == "" {

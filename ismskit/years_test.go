@@ -245,8 +245,9 @@ func TestAFormerVersionStaysFiledUnderItsYear(t *testing.T) {
 	})
 }
 
-// A form names the year under which it is filed. Sent again without one, it is filed under that
-// of its day; sent again as it was, it stays where an officer of records has filed it since.
+// A form names the year under which it is filed. Sent again without one, also in another year, it is filed
+// under that of the day on which it was sent before; sent again as it was, it stays where an officer of
+// records has filed it since.
 func TestAYearTakenOutOfTheFormIsNotFiledUnder(t *testing.T) {
 	typ, err := ismskit.ParseType([]byte(`{
 		"key": "dated", "version": "1", "title": {"zh-TW": "簽辦"}, "offered": true, "subject": "subject", "facets": {"year": "year"},
@@ -283,6 +284,7 @@ func TestAYearTakenOutOfTheFormIsNotFiledUnder(t *testing.T) {
 	if got := again(id, nil); got != 115 {
 		t.Errorf("without a year it is filed under %d", got)
 	}
+	late := sent(int64(114))
 	for _, year := range []any{int64(114), nil} {
 		id := sent(year)
 		if err := o.setYear("P04", "case/"+id, 116, "屬 116 年度計畫"); err != nil {
@@ -293,6 +295,15 @@ func TestAYearTakenOutOfTheFormIsNotFiledUnder(t *testing.T) {
 		}
 		if got := again(id, int64(113)); got != 113 {
 			t.Errorf("sent again for 113 it is filed under %d", got)
+		}
+	}
+	o.until(monday.AddDate(0, 0, 42))
+	for _, turn := range []struct {
+		year any
+		in   int
+	}{{nil, 115}, {nil, 115}, {int64(116), 116}, {int64(114), 114}} {
+		if got := again(late, turn.year); got != turn.in {
+			t.Errorf("in January, with %v, it is filed under %d", turn.year, got)
 		}
 	}
 }
