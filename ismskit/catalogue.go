@@ -33,6 +33,7 @@ type TypeInfo struct {
 	Unsigned        bool            // nobody signs it: what is sent is filed at once
 	Filing          bool            // it files execution records, as in Type.Filing
 	YearField       string          // its field for the working year, as Facets.Year; "" for none
+	Disposes        string          // its table of the records that it disposes of, as Type.Disposes; "" for none
 	Imported        bool            // its cases were taken in from an archive kept before, and signed by nobody here
 	Changes         bool            // it is the request by which documents change, as in Type.DocumentChange
 	Lends           bool            // it asks for a document to be lent, as in Type.Lends
@@ -61,7 +62,7 @@ func infoOf(k *kind) TypeInfo {
 		Key: k.Key, Version: k.Version, Title: k.Title, FormNo: k.FormNo, Edition: k.Edition, Issued: k.Issued,
 		Module: k.Module, Class: k.Class, Minutes: k.Minutes, Offered: k.Offered, Numbered: k.Type.Number != nil, ByUnit: k.byUnit(),
 		Paper: k.Paper, PaperOf: k.PaperOf, Choose: k.choices(), Changes: k.DocumentChange, Outside: k.outside(), Unsigned: k.Flow.Unsigned, Filing: k.Filing, Imported: k.Imported, Lends: k.Lends != "",
-		YearField: k.Facets.Year,
+		YearField: k.Facets.Year, Disposes: k.Disposes,
 	}
 	if k.Handover != nil {
 		info.HandsOver, info.Moves = k.Handover.Person, k.Handover.Move

@@ -76,7 +76,7 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 			if i := slices.IndexFunc(counts, func(child ismskit.ChildCase) bool { return child.Row == row.ID }); i >= 0 {
 				p.rowResult(r, counts[i], &line)
 			}
-			if line.Href == "" {
+			if line.Href == "" && t.Path == c.Kind.Disposes {
 				line.Href = recordHref(c.Disposes[row.ID])
 			}
 			table.Rows = append(table.Rows, line)
