@@ -80,7 +80,7 @@ func (c *checkingIntake) known() error {
 		return err
 	}
 	for at, line := range c.lines {
-		line.Document = found[at].doc
+		line.Document, line.One = found[at].doc, found[at].one
 		switch seen := found[at]; {
 		case seen.before != nil && line.State == IntakeReady:
 			line.State, line.Record, line.Flags = IntakeKnown, seen.before.Record, nil
@@ -101,6 +101,7 @@ func (c *checkingIntake) known() error {
 // intakeSeen is what the archive knows of a line.
 type intakeSeen struct {
 	before *intakeKnown // what it was taken in as
+	one    string       // which thing it is to who asks
 	flag   string       // what is to be said of its number
 	doc    string       // id of the document that it is a version of
 	kept   string       // id of a record that keeps one of its files
@@ -130,18 +131,8 @@ func (c *checkingIntake) otherPattern(ctx context.Context, tx Tx, line *intakeLi
 // seen looks a line up. Of numbers it tells what the actor may read, as the archive itself does: from a line
 // nobody learns what is hidden from him. Mine is a query that has his rights.
 func (c *checkingIntake) seen(ctx context.Context, tx Tx, mine record.Query, line *intakeLine) (out intakeSeen, err error) {
-	if line.One != "" {
-		row, found, err := tx.Registers().Row(ctx, listIntakeKnown, line.One)
-		if err != nil {
-			return out, err
-		}
-		if found {
-			out.before = &intakeKnown{}
-			if err := json.Unmarshal(row.Values, out.before); err != nil {
-				return out, fmt.Errorf("ismskit: import %s: %w", row.ID, err)
-			}
-			return out, nil
-		}
+	if out.before, out.one, err = c.takenIn(ctx, tx, mine, line); err != nil || out.before != nil {
+		return out, err
 	}
 	switch {
 	case line.Number == "":
@@ -177,6 +168,35 @@ func (c *checkingIntake) seen(ctx context.Context, tx Tx, mine record.Query, lin
 		out.kept = found[0].ID
 	}
 	return out, err
+}
+
+// takenIn is what a line was taken in as before, nil for nothing, and which thing it is. What became a record that the actor may not
+// read is nothing to him: he takes it in once more, as a thing of his own.
+func (c *checkingIntake) takenIn(ctx context.Context, tx Tx, mine record.Query, line *intakeLine) (_ *intakeKnown, one string, err error) {
+	if one = line.One; one == "" {
+		return nil, "", nil
+	}
+	for _, own := range []bool{false, true} {
+		if own {
+			one = digestText(one, c.actor.Person)
+		}
+		row, found, err := tx.Registers().Row(ctx, listIntakeKnown, one)
+		if err != nil || !found {
+			return nil, one, err
+		}
+		var before intakeKnown
+		if err := json.Unmarshal(row.Values, &before); err != nil {
+			return nil, one, fmt.Errorf("ismskit: import %s: %w", row.ID, err)
+		}
+		if own || mine.All || line.What == intakeControlled {
+			return &before, one, nil
+		}
+		mine.IDs, mine.Limit = []string{before.Record}, 1
+		if read, err := tx.Records().Query(ctx, mine); err != nil || len(read) > 0 {
+			return &before, one, err
+		}
+	}
+	return nil, one, nil
 }
 
 // keep writes what was found, in pieces: an index may be long.

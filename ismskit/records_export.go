@@ -45,6 +45,9 @@ func (r Records) Export(ctx context.Context, actor Actor, q record.Query, scope 
 	if len(out.Records) == 0 {
 		return Finding{}, ErrNotFound
 	}
+	if err := r.editionsRead(ctx, actor, out.Records); err != nil {
+		return Finding{}, err
+	}
 	if err := r.sayAllOf(ctx, &out); err != nil {
 		return Finding{}, err
 	}

@@ -384,3 +384,32 @@ func TestK18TheReportNamesARecordThatKeepsAFileToWhoMayReadIt(t *testing.T) {
 		}
 	})
 }
+
+// What was taken in before as a record that somebody may not read is new to him: he learns neither that it is
+// there nor where, and takes it in once. Who may read it is told.
+func TestK18WhatWasTakenInBeforeIsToldToWhoMayReadIt(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		line := map[string]string{"number": "底-108", "subject": "弱點底稿", "category": "內部稽核", "people": "鍾明哲", "only": "是"}
+		hidden := o.takeIn("P07", o.handIn("P07", papers(line))).Lines[0].Record
+		if slices.Contains(o.reading(hidden), "P10") {
+			t.Fatal("P10 reads it")
+		}
+		if again := o.handIn("P07", papers(line)); again.Lines[0].State != ismskit.IntakeKnown || again.Lines[0].Record != hidden {
+			t.Errorf("who took it in is told:\n%s", saidOf(again))
+		}
+		line["category"] = "公文系統"
+		delete(line, "people")
+		delete(line, "only")
+		first := o.handIn("P10", papers(line))
+		if l := first.Lines[0]; l.State != ismskit.IntakeReady || l.Record != "" || len(l.Flags) > 0 {
+			t.Errorf("who may not read it is told:\n%s", saidOf(first))
+		}
+		own := o.takeIn("P10", first).Lines[0]
+		if own.State != ismskit.IntakeImported || own.Record == hidden {
+			t.Errorf("taken in: %+v", own)
+		}
+		if again := o.handIn("P10", papers(line)); again.Lines[0].State != ismskit.IntakeKnown || again.Lines[0].Record != own.Record {
+			t.Errorf("and sent again:\n%s", saidOf(again))
+		}
+	})
+}
