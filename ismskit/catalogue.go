@@ -295,11 +295,8 @@ func (t Types) Validate(ctx context.Context, actor Actor, p Preview, draft bool)
 		return nil, nil, err
 	}
 	invalid = append(slices.Clip(invalid), chosen...)
-	if p.Case == "" {
-		return accepted, invalid, nil
-	}
-	hidden, err := k.hiddenNow(ctx, actor, c, now)
-	return c.kind.form.Redact(accepted, hidden), invalid, err
+	shown, err := k.redacted(ctx, actor, c, accepted, now)
+	return shown, invalid, err
 }
 
 // Continue makes the numbers of a type go on after last, in the scope that a case

@@ -117,7 +117,6 @@ func (k *Kit) comparedBefore(ctx context.Context, actor Actor, view *Case) error
 	if err != nil {
 		return err
 	}
-	hidden, err := k.hiddenNow(ctx, actor, c, k.moment())
-	view.Fields = c.kind.form.Redact(values, hidden)
+	view.Fields, err = k.redacted(ctx, actor, c, values, k.moment())
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -198,6 +199,18 @@ func (k *Kit) hiddenNow(ctx context.Context, actor Actor, c caseInHand, now time
 		return nil, err
 	}
 	return k.hiddenFrom(ctx, actor, c, mine, now)
+}
+
+// redacted are values that a case would have, without what a reader must not see of them: a request that is
+// not sent touches what it would touch now, and not what it did when it was kept.
+func (k *Kit) redacted(ctx context.Context, actor Actor, c caseInHand, values forms.Values, now time.Time) (forms.Values, error) {
+	hidden, err := k.hiddenNow(ctx, actor, c, now)
+	if err != nil || actor.system {
+		return values, err
+	}
+	c.values = values
+	touched, err := k.touchedHidden(ctx, actor, c)
+	return c.kind.form.Redact(values, append(slices.Clip(hidden), touched...)), err
 }
 
 // hiddenIn are the fields hidden in every step that is or was the actor's, whether he
