@@ -1,6 +1,7 @@
 package ismskit_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -156,5 +157,25 @@ func TestCheckingAFormShowsNothingHidden(t *testing.T) {
 func TestAHiddenFieldIsNoSubject(t *testing.T) {
 	if _, err := ismskit.New(ismskit.Config{Store: memory.New(), Types: hiringTypes(t, "reason")}); err == nil || !strings.Contains(err.Error(), `subject shows "reason", which a step hides`) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Why somebody was found is one text for all who are told: what a step hides from one of them stands in none.
+func TestWhyATaskCameTellsNothingHidden(t *testing.T) {
+	const flow = `{"key":"memo","version":"1","root":{"sequence":[
+		{"step":{"id":"head","name":{"zh-TW":"科長","en":"Head"},"kind":"review","hide":["note"],"who":[{"kind":"unit_head","because":{"zh-TW":"您是單位主管","en":"You head the unit"}}],"due":{"term":"3wd"}}},
+		{"step":{"id":"chief","name":{"zh-TW":"局長","en":"Chief"},"kind":"approve","who":[{"kind":"post","ids":["T01"],"because":{"zh-TW":"{subject}：因為{note}","en":"{subject}: for {note}"}}],"due":{"term":"2wd"}}}]}}`
+	o := openOffice(t, memory.New(), memo(t, flow))
+	sent := o.open("P13", "memo", forms.Values{"subject": "採購", "note": "不可告人"}, true)
+	c := o.read("P11", sent.Case)
+	if c.Fields["note"] != nil {
+		t.Fatal("it is not hidden from him")
+	}
+	whole, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(whole); strings.Contains(text, "不可告人") || !strings.Contains(text, "採購：因為（不公開）") {
+		t.Errorf("he is told %s", text)
 	}
 }

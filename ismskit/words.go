@@ -57,6 +57,10 @@ func (k *Kit) word(name, lang string, c *caseInHand, why map[string]string) stri
 	if s, ok := why[name]; ok {
 		return s
 	}
+	// One text is for everybody who is told why: what a step hides from one of them is in none.
+	if slices.ContainsFunc(c.hiddenFromSomebody(), func(h string) bool { return h == name || strings.HasPrefix(name, h+".") }) {
+		return say(lang, "word.hidden", nil)
+	}
 	in := forms.Locale{Lang: lang, Location: k.location}
 	var parts []string
 	for _, v := range c.cells(name) {
