@@ -98,7 +98,9 @@ func (k *Kit) since(ctx context.Context, actor Actor, c caseInHand, revision int
 	if err != nil {
 		return nil, err
 	}
-	redactTrail(events, hidden)
+	if err := k.redactedTrail(ctx, actor, c, events, hidden); err != nil {
+		return nil, err
+	}
 	k.explain(c, events)
 	return slices.DeleteFunc(events, func(e Entry) bool { return e.Revision <= revision }), nil
 }

@@ -95,8 +95,16 @@ func (k *Kit) touchesSeen(ctx context.Context, actor Actor, rows []forms.Row) ([
 
 // touchedHidden are the rows of what a request touches that the actor must not see.
 func (k *Kit) touchedHidden(ctx context.Context, actor Actor, c caseInHand) ([]string, error) {
+	if !c.kind.DocumentChange {
+		return nil, nil
+	}
 	rows, _ := c.values[ChangeTouches].([]forms.Row)
-	if !c.kind.DocumentChange || len(rows) == 0 {
+	return k.touchedUnseen(ctx, actor, rows)
+}
+
+// touchedUnseen are those of such rows.
+func (k *Kit) touchedUnseen(ctx context.Context, actor Actor, rows []forms.Row) ([]string, error) {
+	if len(rows) == 0 {
 		return nil, nil
 	}
 	seen, err := k.touchesSeen(ctx, actor, rows)

@@ -61,7 +61,11 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 		b.holds(f.Digest, holder{inCase: id})
 		bc.Files = append(bc.Files, evidence.Attachment{SHA256: d, Name: f.Name, Field: f.Field})
 	}
-	trail = stored(rows, hidden)
+	each, err := k.hiddenOnTrail(ctx, b.actor, c, entriesOf(rows), hidden)
+	if err != nil {
+		return bc, nil, nil, err
+	}
+	trail = stored(rows, each)
 	definitions, err := b.definitionsOf(ctx, trail)
 	bc.Files = append(bc.Files, definitions...)
 	return bc, sheet.Body, trail, err
@@ -106,12 +110,12 @@ func storedFalse(faults []evidence.Fault) int64 {
 }
 
 // stored are entries as they are stored, without the content of those that say
-// something hidden: their digests still tell that nothing was changed.
-func stored(rows []TrailEntry, hidden []string) []evidence.Stored {
+// something hidden, of each: their digests still tell that nothing was changed.
+func stored(rows []TrailEntry, hidden [][]string) []evidence.Stored {
 	out := make([]evidence.Stored, len(rows))
 	for i, row := range rows {
 		out[i] = evidence.Stored{Entry: row.Entry, Hash: row.Hash, Content: row.Payload}
-		if len(hidden) > 0 && says(row, hidden) {
+		if i < len(hidden) && len(hidden[i]) > 0 && says(row, hidden[i]) {
 			out[i].Content = nil
 		}
 	}

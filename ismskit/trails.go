@@ -35,8 +35,10 @@ func (e Evidence) Trail(ctx context.Context, actor Actor, caseID string) ([]Entr
 		return nil, err
 	}
 	entries, _, err := e.k.trail(ctx, c)
-	redactTrail(entries, hidden)
-	return entries, err
+	if err != nil {
+		return nil, err
+	}
+	return entries, e.k.redactedTrail(ctx, actor, c, entries, hidden)
 }
 
 // Verify checks a case's chain against its row, every payload and every

@@ -307,7 +307,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Trail, out.Faults, err = k.trail(ctx, c); err != nil {
 		return Case{}, err
 	}
-	redactTrail(out.Trail, hidden)
+	if err := k.redactedTrail(ctx, actor, c, out.Trail, hidden); err != nil {
+		return Case{}, err
+	}
 	out.Retracted = c.retraction(out.Trail)
 	for i := range out.Mine {
 		out.Mine[i].Asked = askedFor(out.Mine[i].Task, out.Trail)
