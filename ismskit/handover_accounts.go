@@ -117,7 +117,7 @@ func (k *Kit) ending(ctx context.Context, c caseInHand, now time.Time) ([]Holdin
 	if over.LastDay.IsZero() || calendar.DateOf(now.In(k.location)).After(over.LastDay) && c.state.Phase == workflow.PhaseClosed {
 		return nil, nil // its day is not known yet, or the list of permissions has them
 	}
-	rows, err := k.heldRows(ctx, over.Person, over.LastDay.AddDays(1).Start(k.location).Add(-time.Nanosecond))
+	rows, err := k.heldRows(ctx, System("handover"), over.Person, over.LastDay.AddDays(1).Start(k.location).Add(-time.Nanosecond))
 	if err != nil {
 		return nil, err
 	}

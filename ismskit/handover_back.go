@@ -159,7 +159,7 @@ func (h *handingOver) note(ctx context.Context, back *comingBack, all []Holding)
 			continue
 		}
 		if others[to] == nil && to != "" {
-			own, err := h.k.heldRows(ctx, to, h.at)
+			own, err := h.k.heldRows(ctx, System("handover"), to, h.at)
 			if err != nil {
 				return err
 			}

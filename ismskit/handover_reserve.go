@@ -28,7 +28,7 @@ func (k *Kit) unreserved(ctx context.Context, c caseInHand, now time.Time) ([]Ho
 	if person == "" || len(to) == 0 || c.state.Phase == workflow.PhaseClosed {
 		return nil, nil
 	}
-	all, err := k.heldRows(ctx, person, now)
+	all, err := k.heldRows(ctx, System("handover"), person, now)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (k *Kit) doubling(ctx context.Context, c caseInHand, now time.Time) ([]Doub
 	if person == "" {
 		return nil, nil
 	}
-	all, err := k.heldRows(ctx, person, now)
+	all, err := k.heldRows(ctx, System("handover"), person, now)
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func (k *Kit) holdings(ctx context.Context, actor Actor, person string, at time.
 	if err != nil {
 		return nil, err
 	}
-	rows, err := k.heldRows(ctx, person, at)
+	rows, err := k.heldRows(ctx, actor, person, at)
 	return slices.Concat(tasks, cases, rows), err
 }
 

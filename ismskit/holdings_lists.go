@@ -12,9 +12,14 @@ import (
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
-// heldRows are what the living lists say of somebody, now or from a later day.
-func (k *Kit) heldRows(ctx context.Context, person string, at time.Time) ([]Holding, error) {
+// heldRows are what the living lists say of somebody, now or from a later day, as far as the actor may know
+// what it is; see heldShown.
+func (k *Kit) heldRows(ctx context.Context, actor Actor, person string, at time.Time) ([]Holding, error) {
 	var out []Holding
+	shown, err := k.heldShown(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	for _, keep := range k.keepings {
 		l, _ := k.lists.List(keep.list)
 		q := register.Query{List: keep.list}
@@ -46,6 +51,9 @@ func (k *Kit) heldRows(ctx context.Context, person string, at time.Time) ([]Hold
 				h.principal, h.usual = cells.ID("principal"), row.From.IsZero()
 			}
 			if h.Name, err = k.heldName(ctx, keep, row, cells); err != nil {
+				return nil, err
+			}
+			if err := shown(ctx, row, cells, &h); err != nil {
 				return nil, err
 			}
 			if h.Needed, err = k.mustFollow(ctx, keep, row.ID, cells, person, at); err != nil {
