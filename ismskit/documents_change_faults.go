@@ -21,8 +21,26 @@ var changeFieldOf = map[string]string{
 }
 
 // changeFaults are what document control will not accept of a request, as things stand: asked
-// when it is sent, and again at each step, so that nobody signs for nothing.
+// when it is sent, and again at each step, so that nobody signs for nothing. Who signs and may not read the
+// document any more learns that it is so, and not what became of it.
 func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now time.Time) (forms.Invalid, error) {
+	out, err := k.changeUnfit(ctx, actor, c, now)
+	if err != nil || len(out) == 0 || c.unsentYet() {
+		return out, err
+	}
+	ref, _ := c.values[ChangeDocument].(forms.Ref)
+	if ref.ID == "" {
+		return out, nil
+	}
+	if may, err := k.mayReadDocument(ctx, actor, ref.ID); may || err != nil {
+		return out, err
+	}
+	info, _ := c.kind.form.Field(ChangeDocument)
+	return forms.Invalid{{Field: ChangeDocument, Code: "change.unlike", Label: info.Label, Text: sayAll("change.unlike", func(string) map[string]string { return nil })}}, nil
+}
+
+// changeUnfit are changeFaults with what they are about.
+func (k *Kit) changeUnfit(ctx context.Context, actor Actor, c caseInHand, now time.Time) (forms.Invalid, error) {
 	if !c.kind.DocumentChange {
 		return nil, nil
 	}

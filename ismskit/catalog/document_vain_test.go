@@ -23,9 +23,9 @@ func (o *office) hinted(person, id string) string {
 	return strings.Join(out, " ")
 }
 
-// What became of a document that turned confidential is told to who is to sign the request for it, and no
-// more to who asked for it when he could read it.
-func TestB1_3WhatBecameOfADocumentIsToldToWhoSignsOrReadsIt(t *testing.T) {
+// What became of a document that turned confidential is told to who may read it. Who is to sign a request for it
+// learns that it can't be carried out, and who asked for it when he could read it nothing.
+func TestB1_3WhatBecameOfADocumentIsToldToWhoMayReadIt(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		const number = "IS-03-201"
 		o.stock(number, ismskit.ClassInternal)
@@ -44,11 +44,15 @@ func TestB1_3WhatBecameOfADocumentIsToldToWhoSignsOrReadsIt(t *testing.T) {
 		if _, err := o.kit.Documents().Get(o.ctx, o.as("P04"), now.ID); err == nil {
 			t.Fatal("who is to sign may read it after all")
 		}
-		const gone = "115.11.23 廢止"
-		for person, told := range map[string]bool{"P04": true, "P07": true, "P13": false} {
-			if says := o.hinted(person, r.Case); strings.Contains(says, gone) != told || !told && says != "" {
+		const gone, unlike = "本文件已於 115.11.23 廢止", "文件現況與送出時不同"
+		for person, told := range map[string]string{"P04": unlike, "P07": gone, "P13": ""} {
+			if says := o.hinted(person, r.Case); !strings.Contains(says, told) || (says == "") != (told == "") {
 				t.Errorf("%s is told %q", person, says)
 			}
+		}
+		_, err := o.kit.Act(o.ctx, o.as("P04"), r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		if invalid, _ := errors.AsType[forms.Invalid](err); len(invalid) != 1 || !strings.Contains(invalid[0].Message("zh-TW"), unlike) {
+			t.Errorf("who signs it all the same is told %v", err)
 		}
 		o.act("P04", r.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "文件已廢止"})
 		if says := o.hinted("P04", r.Case) + o.hinted("P13", r.Case); says != "" {
