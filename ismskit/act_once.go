@@ -19,16 +19,35 @@ func (k *Kit) anew(ctx context.Context, actor Actor, key string, failed error) (
 	if key == "" {
 		return true, failed
 	}
-	found := false
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		_, ok, err := tx.Outcomes().Get(ctx, actor.Person, key)
-		found = ok
-		return err
-	})
+	found, err := k.carriedOut(ctx, actor, key)
 	if err != nil {
 		return false, errors.Join(failed, err)
 	}
 	return !found, failed
+}
+
+// carriedOut says whether something was carried out with a key.
+func (k *Kit) carriedOut(ctx context.Context, actor Actor, key string) (found bool, err error) {
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		_, ok, err := tx.Outcomes().Get(ctx, actor.Person, key)
+		found = ok
+		return err
+	})
+	return found, err
+}
+
+// before answers a request that carries a key with what came of the same request earlier; false where nothing
+// was carried out with that key.
+func (k *Kit) before(ctx context.Context, actor Actor, key string, request evidence.Digest) (Receipt, bool, error) {
+	if key == "" {
+		return Receipt{}, false, nil
+	}
+	found, err := k.carriedOut(ctx, actor, key)
+	if err != nil || !found {
+		return Receipt{}, false, err
+	}
+	receipt, err := k.outcome(ctx, actor, key, request, Receipt{}, ErrConflict)
+	return receipt, true, err
 }
 
 // outcome answers a failed request that carried a key with what the same request

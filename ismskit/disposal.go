@@ -243,6 +243,17 @@ func (Dispose) apply(ctx context.Context, w *work, tx Tx) error {
 // that was chosen can't be, or is not among the MaxOverdue that are listed.
 func (r Retention) List(ctx context.Context, actor Actor, key string, chosen ...string) (Receipt, error) {
 	r.k = r.k.once()
+	if err := r.may(ctx, actor); err != nil {
+		return Receipt{}, err
+	}
+	// What was asked for is the same whatever has come or gone since.
+	request, err := requestDigest(key, struct{ ListOverdue []string }{slices.Sorted(slices.Values(chosen))})
+	if err != nil {
+		return Receipt{}, err
+	}
+	if again, done, err := r.k.before(ctx, actor, key, request); done || err != nil {
+		return again, err
+	}
 	over, err := r.Overdue(ctx, actor)
 	if err != nil {
 		return Receipt{}, err
@@ -290,5 +301,5 @@ func (r Retention) List(ctx context.Context, actor Actor, key string, chosen ...
 		}
 		rows[i] = forms.Row{forms.RowID: fmt.Sprintf("r%d", i+1), DisposalNumber: name}
 	}
-	return r.k.Open(ctx, actor, Opening{Type: kind.Key, Values: forms.Values{kind.Disposes: rows}, Key: key})
+	return r.k.openOnce(ctx, actor, Opening{Type: kind.Key, Values: forms.Values{kind.Disposes: rows}, Key: key}, request)
 }

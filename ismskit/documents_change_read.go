@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ismskit/ismskit/ismskit/document"
 )
@@ -70,18 +71,32 @@ func (d Documents) changesOf(ctx context.Context, actor Actor, view DocumentView
 // toldCases takes from versions the cases that the actor may not read.
 func (d Documents) toldCases(ctx context.Context, actor Actor, versions []document.Version) error {
 	for i := range versions {
-		if versions[i].Case == "" {
+		v := &versions[i]
+		v.Earlier = slices.Clone(v.Earlier)
+		if err := d.toldCases(ctx, actor, v.Earlier); err != nil {
+			return err
+		}
+		if v.Case == "" {
 			continue
 		}
-		may, err := d.k.mayReadCase(ctx, actor, versions[i].Case)
+		may, err := d.k.mayReadCase(ctx, actor, v.Case)
 		if err != nil {
 			return err
 		}
 		if !may {
-			versions[i].Case = ""
+			v.Case = ""
 		}
 	}
 	return nil
+}
+
+// caseless is a version without the case that issued it, where nobody goes on to that.
+func caseless(v document.Version) document.Version {
+	v.Case, v.Earlier = "", slices.Clone(v.Earlier)
+	for i := range v.Earlier {
+		v.Earlier[i] = caseless(v.Earlier[i])
+	}
+	return v
 }
 
 // mayReadCase says whether somebody may read a case.

@@ -113,6 +113,7 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 				check.Notices = document.Untitled(check.Notices)
 				check.Current = issued(check.Current)
 			}
+			check.Version, check.Current = caseless(check.Version), caseless(check.Current)
 			checks = append(checks, check)
 		}
 		out = checks

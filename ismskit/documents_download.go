@@ -50,6 +50,7 @@ func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest,
 		return Download{}, err
 	}
 	d.took(ctx, actor, reading)
+	reading.Version = caseless(reading.Version)
 	out := Download{Reading: reading, File: reading.Version.Files[i]}
 	out.Size = out.File.Size
 	out.File.Name = markedName(out.File.Name, reading, lang)

@@ -164,6 +164,7 @@ func (l DocumentLists) Entries(ctx context.Context, actor Actor, q document.Quer
 					e.Filed = e.Version.Filed
 				}
 			}
+			e.Version = caseless(e.Version)
 			e.Late, e.LateDays = d.reviewLate(e.Document, day)
 			entries = append(entries, e)
 		}

@@ -82,8 +82,16 @@ func hiddenNumbers(ctx context.Context, tx Tx, reach *document.Reach, numbers []
 // listedBy are the documents of a query, as its reader is told of them: nothing is listed by one that he
 // may not read.
 func listedBy(ctx context.Context, tx Tx, q document.Query) ([]document.Document, error) {
-	hidden, err := hiddenNumbers(ctx, tx, q.Reach, []string{q.Parent})
-	if err != nil || len(hidden) > 0 && hidden[document.TypedNumber(q.Parent)] {
+	named := []string{q.Parent}
+	if at := q.PointsAt; at != nil && q.Reach != nil {
+		doc, found, err := tx.Documents().Document(ctx, at.ID)
+		if err != nil || found && !q.Reach.Lets(doc) {
+			return nil, err
+		}
+		named = append(named, at.Numbers()...)
+	}
+	hidden, err := hiddenNumbers(ctx, tx, q.Reach, named)
+	if err != nil || slices.ContainsFunc(named, func(n string) bool { return hidden[document.TypedNumber(n)] }) {
 		return nil, err
 	}
 	found, err := tx.Documents().Documents(ctx, q)

@@ -36,12 +36,25 @@ func (i Intake) shown(ctx context.Context, actor Actor, id string, head intakeHe
 	if err := i.nameKept(ctx, mine, lines); err != nil {
 		return IntakeReport{}, err
 	}
-	if !actor.system && head.By.Person != actor.Person && !mine.All {
+	if head.foreign(actor, mine) {
 		if err := i.hide(ctx, mine, lines); err != nil {
 			return IntakeReport{}, err
 		}
 	}
-	return reportOf(id, head, lines), nil
+	return reportOf(id, head.shown(actor, mine), lines), nil
+}
+
+// foreign says of an import that somebody else brought it than a reader who may not read everything.
+func (h intakeHead) foreign(actor Actor, mine record.Query) bool {
+	return !actor.system && h.By.Person != actor.Person && !mine.All
+}
+
+// shown is an import without what names its files and where they went, for such a reader.
+func (h intakeHead) shown(actor Actor, mine record.Query) intakeHead {
+	if h.foreign(actor, mine) {
+		h.Unused, h.Notes, h.Categories = nil, nil, nil
+	}
+	return h
 }
 
 // List are the imports that the actor may see, without their lines, the newest first.
@@ -63,6 +76,10 @@ func (i Intake) List(ctx context.Context, actor Actor) ([]IntakeReport, error) {
 	if err != nil {
 		return nil, err
 	}
+	mine, err := i.k.Records().rights(ctx, actor, record.Query{})
+	if err != nil {
+		return nil, err
+	}
 	var out []IntakeReport
 	for _, row := range slices.Backward(rows) { // ids grow with time
 		head, err := headIn(row)
@@ -70,7 +87,7 @@ func (i Intake) List(ctx context.Context, actor Actor) ([]IntakeReport, error) {
 			return nil, err
 		}
 		if all || head.By.Person == actor.Person {
-			out = append(out, reportOf(row.ID, head, nil))
+			out = append(out, reportOf(row.ID, head.shown(actor, mine), nil))
 		}
 	}
 	return out, nil

@@ -72,7 +72,11 @@ func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error)
 	if err != nil {
 		return Receipt{}, err
 	}
-	var receipt Receipt
+	return k.openOnce(ctx, actor, o, request)
+}
+
+// openOnce is Open of what was asked for by a request.
+func (k *Kit) openOnce(ctx context.Context, actor Actor, o Opening, request evidence.Digest) (receipt Receipt, err error) {
 	for range maxRaces {
 		// One who took the same reserved number in the same instant was faster: asked
 		// again, the form says so at its field.

@@ -237,3 +237,23 @@ func TestK14ARecordWithoutANumberIsCalledSomething(t *testing.T) {
 		t.Errorf("the list says %s", last)
 	}
 }
+
+// A list that is asked for twice under one key is one draft, whatever was put on another list meanwhile; other
+// records under that key are refused.
+func TestK14AListThatIsAskedForTwiceIsOne(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		_, _, _, numbers := overdueOffice(t, o)
+		retention := o.kit.Records().Retention()
+		first, err := retention.List(o.ctx, o.as("P09"), "key-1")
+		must(t, err)
+		_, err = o.disposing("P09", numbers...)
+		must(t, err)
+		again, err := retention.List(o.ctx, o.as("P09"), "key-1")
+		if must(t, err); again.Case != first.Case || !again.Repeated {
+			t.Errorf("%+v, then %+v", first, again)
+		}
+		if _, err := retention.List(o.ctx, o.as("P09"), "key-1", "case/other"); !errors.Is(err, ismskit.ErrKeyReused) {
+			t.Errorf("others under the same key: %v", err)
+		}
+	})
+}

@@ -143,10 +143,12 @@ func TestK18ACategoryIsNamedThoughOthersBelowItAreHidden(t *testing.T) {
 // K18: who looks after the records follows an import, and is not told of lines that he may not read.
 func TestK18TheKeeperOfRecordsSeesNoLineThatHeMayNotRead(t *testing.T) {
 	o := openOffice(t, inMemory(t))
-	r := o.takeIn("P10", o.handIn("P10", papers(
+	in := papers(
 		map[string]string{"number": "帳-1", "subject": "帳號底稿", "category": "公文系統", "people": "鍾明哲", "only": "是"},
 		map[string]string{"number": "帳-2", "subject": "帳號清冊", "category": "公文系統", "people": "溫佩真"},
-	)))
+	)
+	in.files["底稿附件.txt"] = &fstest.MapFile{Data: []byte("附件")}
+	r := o.takeIn("P10", o.handIn("P10", in))
 	if r.Counts[ismskit.IntakeImported] != 2 || r.Lines[0].Title == "" {
 		t.Fatalf("taken in:\n%s", saidOf(r))
 	}
@@ -157,6 +159,16 @@ func TestK18TheKeeperOfRecordsSeesNoLineThatHeMayNotRead(t *testing.T) {
 	}
 	if l := seen.Lines[1]; l.Title != "帳號清冊" || l.Record == "" {
 		t.Errorf("P07, who may read it, is told %+v", l)
+	}
+	all, err := o.kit.Records().Intake().List(o.ctx, o.as("P07"))
+	must(t, err)
+	for _, report := range append(all, seen) {
+		if len(report.Unused)+len(report.Notes)+len(report.Categories) > 0 {
+			t.Errorf("P07 is told of the package %q %q %q", report.Unused, report.Notes, report.Categories)
+		}
+	}
+	if own, err := o.kit.Records().Intake().Report(o.ctx, o.as("P10"), r.ID); err != nil || !slices.Equal(own.Unused, []string{"底稿附件.txt"}) || len(own.Categories) != 1 {
+		t.Errorf("P10, who brought it, is told %q %q, %v", own.Unused, own.Categories, err)
 	}
 }
 
