@@ -105,8 +105,35 @@ func (d Documents) acts(ctx context.Context, actor Actor, doc document.Document,
 			ends("stop", v.Label)
 		}
 	}
-	if doc.Retired != "" {
-		ends("retire", "")
+	if doc.Retired == "" {
+		return out, nil
 	}
-	return out, nil
+	ends("retire", "")
+	return out, d.replacedUnnamed(ctx, actor, doc, out)
+}
+
+// replacedUnnamed takes from what was done to a retired document the number of the one that replaced it, for
+// who may not read that now.
+func (d Documents) replacedUnnamed(ctx context.Context, actor Actor, doc document.Document, acts []DocumentAct) error {
+	reach, err := d.reach(ctx, actor)
+	if err != nil || reach == nil {
+		return err
+	}
+	var hidden []string
+	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		all, err := tx.Documents().Documents(ctx, document.Query{PointsAt: &doc})
+		hidden = nil
+		for _, next := range all {
+			if !reach.Lets(next) && slices.ContainsFunc(next.Relations, func(r document.Relation) bool { return r.Ends() && r.PointsAt(doc) }) {
+				hidden = append(append(hidden, next.Number), next.FormerNumbers...)
+			}
+		}
+		return err
+	})
+	for i, act := range acts {
+		if act.Verb == "retire" && slices.ContainsFunc(hidden, func(number string) bool { return strings.Contains(act.Reason, number) }) {
+			acts[i].Reason = d.k.text("document.replaced_unnamed", nil)
+		}
+	}
+	return err
 }

@@ -173,3 +173,34 @@ func TestB1_1AGroupWhoseLeadHasLeftSilencesNoReview(t *testing.T) {
 		}
 	})
 }
+
+// By what a document was replaced is told on its page to who may read that one, also when it becomes
+// confidential afterwards.
+func TestB1_3WhatReplacedADocumentIsToldToWhoMayReadIt(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		o.stock("IS-03-205", ismskit.ClassInternal)
+		o.stock("IS-02-206", ismskit.ClassInternal, document.Relation{Kind: document.Replaces, Number: "IS-03-205", Retires: true})
+		why := func(person string) string {
+			t.Helper()
+			v, err := o.kit.Documents().Get(o.ctx, o.as(person), "IS-03-205")
+			must(t, err)
+			for _, act := range v.Acts {
+				if act.Ends {
+					return act.Reason
+				}
+			}
+			t.Errorf("%s is not told that it ended: %+v", person, v.Acts)
+			return ""
+		}
+		if got := why("P13"); got != "由 IS-02-206 1.0 版取代，於該版生效日廢止" {
+			t.Errorf("told: %s", got)
+		}
+		must(t, o.correct("IS-02-206", func(d *document.Document) { d.Class = ismskit.ClassConfidential }))
+		if got := why("P13"); got == "" || strings.Contains(got, "IS-02-206") {
+			t.Errorf("who may not read it any more is told: %s", got)
+		}
+		if got := why("P07"); !strings.Contains(got, "IS-02-206") {
+			t.Errorf("the controller is told: %s", got)
+		}
+	})
+}
