@@ -127,9 +127,19 @@ func (r Retention) Holding(ctx context.Context, actor Actor, id string) (HoldSco
 	if err != nil {
 		return HoldScope{}, err
 	}
+	out, err := r.scopeOf(ctx, actor, hold)
+	if err != nil {
+		return HoldScope{}, err
+	}
+	out.Ended = rows[0].Over(k.moment())
+	return out, Records(r).editionsRead(ctx, actor, out.First)
+}
+
+// scopeOf is what a hold keeps, as far as the actor may read it.
+func (r Retention) scopeOf(ctx context.Context, actor Actor, hold record.Hold) (out HoldScope, err error) {
+	k := r.k
 	described := hold
 	described.Numbers = nil
-	out := HoldScope{Ended: rows[0].Over(k.moment())}
 	known := map[string]bool{}
 	for _, kinds := range [][]string{heldKinds, {RecordRow}} { // a row mostly has the number of its request
 		numbers := slices.DeleteFunc(holdable(hold.Numbers), func(n string) bool { return known[n] })

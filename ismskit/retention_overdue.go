@@ -78,7 +78,15 @@ func (r Retention) Overdue(ctx context.Context, actor Actor) (Overdue, error) {
 	if err := r.listed(ctx, actor, &out); err != nil {
 		return Overdue{}, err
 	}
-	return out, nil
+	records := make([]record.Record, len(out.Records))
+	for i, one := range out.Records {
+		records[i] = one.Record
+	}
+	err = Records(r).editionsRead(ctx, actor, records)
+	for i := range records {
+		out.Records[i].Record = records[i]
+	}
+	return out, err
 }
 
 // listed says which of them stand in a list on its way, and counts those that are on no new one.
