@@ -26,7 +26,7 @@ func (k *Kit) heldShown(ctx context.Context, actor Actor) (func(context.Context,
 	if err != nil {
 		return nil, err
 	}
-	unnamed := sayAll("holding.unnamed", func(string) map[string]string { return nil })
+	unnamed := sayAll("handover.unnamed", func(string) map[string]string { return nil })
 	hide := func(h *Holding, him, sheet bool) {
 		if sheet {
 			h.onSheet = unnamed
