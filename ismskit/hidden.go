@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -287,65 +286,4 @@ func (k *Kit) hiddenInRow(ctx context.Context, actor Actor, parent, child caseIn
 		return append(inRows(child.kind, parent.kind.over(child.kind.Key), hidden), child.hiddenFromSomebody()...), nil
 	}
 	return inRows(child.kind, parent.kind.over(child.kind.Key), hidden), nil
-}
-
-// visible are the files that are in no hidden field.
-func visible(files []Attached, hidden []string) []Attached {
-	return slices.DeleteFunc(slices.Clone(files), func(a Attached) bool {
-		return slices.ContainsFunc(hidden, func(field string) bool { return leafOf(a.Field, field) })
-	})
-}
-
-// redactTrail takes hidden fields out of what the trail tells this reader; the
-// entries in the store, and their hashes, stay as they are.
-func redactTrail(trail []Entry, hidden []string) {
-	if len(hidden) == 0 {
-		return
-	}
-	hides := func(name string) bool {
-		return slices.ContainsFunc(hidden, func(field string) bool { return leafOf(name, field) })
-	}
-	for i := range trail {
-		e := &trail[i].Event
-		e.Values = slices.DeleteFunc(slices.Clone(e.Values), func(v NamedValue) bool { return hides(v.Name) })
-		if e.Certificate != nil && e.Certificate.says(hides) { // that it was signed stays
-			told := *e.Certificate
-			told.CertificateSignature, e.Certificate = evidence.CertificateSignature{Chain: told.Chain}, &told
-		}
-		e.Changes = slices.DeleteFunc(slices.Clone(e.Changes), func(c Changed) bool { return hides(c.Name) })
-		for j, c := range e.Changes {
-			e.Changes[j].From, e.Changes[j].To = withoutCells(c.Name, c.From, hidden), withoutCells(c.Name, c.To, hidden)
-		}
-	}
-}
-
-// withoutCells is what a change has on one side, without the hidden columns of a row that came
-// or went as a whole.
-func withoutCells(name string, side any, hidden []string) any {
-	row, ok := side.(map[string]any)
-	table, _, nested := strings.Cut(name, ".")
-	if !ok || !nested || strings.Count(name, ".") != 1 {
-		return side
-	}
-	row = maps.Clone(row)
-	maps.DeleteFunc(row, func(column string, _ any) bool { return slices.Contains(hidden, table+"."+column) })
-	return row
-}
-
-// leafOf says whether a leaf ("field/reason", "row/lines/k3f9/system") or the path
-// of a change ("lines.k3f9.system") belongs to a field ("reason", "lines",
-// "lines.system") or to a row (forms.HiddenRow), with which the leaf that lists the rows is hidden too.
-func leafOf(name, field string) bool {
-	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r == '.' })
-	if len(parts) > 1 && (parts[0] == "field" || parts[0] == "row") {
-		parts = parts[1:]
-	}
-	if table, row, ok := strings.Cut(field, "#"); ok {
-		return len(parts) > 0 && parts[0] == table && (len(parts) == 1 || parts[1] == row)
-	}
-	table, column, nested := strings.Cut(field, ".")
-	if len(parts) == 0 || parts[0] != table {
-		return false
-	}
-	return !nested || len(parts) == 3 && parts[2] == column
 }
