@@ -20,7 +20,7 @@ import (
 
 // patience is how long a page may take to show what is waited for. Nobody
 // waits so long; a slow machine may.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // Size of a window in CSS pixels.
 type Size struct {
