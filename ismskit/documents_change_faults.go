@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -87,6 +88,10 @@ func (k *Kit) changeUnfit(ctx context.Context, actor Actor, c caseInHand, now ti
 			add(at, sayAll("change.level_moved", func(string) map[string]string { return map[string]string{"level": strconv.Itoa(needed)} }), "change.level_moved")
 			return out, nil
 		}
+	}
+	if said, _ := c.values[ChangeAgain].(string); said != "" && !c.unsentYet() && ch.op == ChangeStop && !slices.Equal(labelsIn(said), labelsIn(k.againAfter(ch))) {
+		add(at, sayAll("change.again_moved", func(string) map[string]string { return nil }), "change.again_moved")
+		return out, nil
 	}
 	moved, err := k.touchesMoved(ctx, c, ch)
 	if err != nil {

@@ -152,6 +152,17 @@ func (k *Kit) againAfter(ch docChange) string {
 	return out
 }
 
+// labelsIn are the versions that such a text names, in whatever words and language: a day has three parts, or
+// names its month.
+func labelsIn(said string) (labels []string) {
+	for _, number := range strings.FieldsFunc(said, func(r rune) bool { return r != '.' && (r < '0' || r > '9') }) {
+		if _, err := document.ParseLabel(strings.Trim(number, ".")); err == nil {
+			labels = append(labels, strings.Trim(number, "."))
+		}
+	}
+	return labels
+}
+
 // unsentYet says whether the applicant has the case before him.
 func (c *caseInHand) unsentYet() bool {
 	return c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned

@@ -78,3 +78,33 @@ func TestB1_3WhoReadsADocumentLearnsWhichRequestIsOnItsWayForIt(t *testing.T) {
 		}
 	})
 }
+
+// Who approves that a version is stopped has signed what comes into force instead: where that is another one by
+// then, it is asked for anew.
+func TestB1_4AStopSaysWhatIsInForceInstead(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		r := o.asked("P13", o.revision("P13", date(12, 15)))
+		o.act("P07", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P01", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		stop := o.asked("P13", forms.Values{"op": "stop", "document": forms.Ref{List: "document", ID: o.doc(procedure).ID}, "note": "附則誤植"})
+		if says := o.hinted("P01", stop.Case); says != "" {
+			t.Errorf("as it was sent: %s", says)
+		}
+		now := o.doc(procedure)
+		must(t, o.kit.Documents().Withdraw(o.ctx, o.as("P07"), ismskit.VersionWithdrawal{Document: now.ID, Label: "1.4", Reason: "發行日誤繕", Seen: now.Revision}))
+		const moved = "將恢復或接續生效的版次與送出時不同"
+		if says := o.hinted("P01", stop.Case); !strings.Contains(says, moved) {
+			t.Errorf("once 1.4 is taken back he is told %q", says)
+		}
+		_, err := o.kit.Act(o.ctx, o.as("P01"), stop.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		if err == nil || !strings.Contains(err.Error(), "change.again_moved") {
+			t.Errorf("and approves it: %v", err)
+		}
+		o.act("P01", stop.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "1.4 已撤回"})
+		o.act("P13", stop.Case, ismskit.Action{Verb: workflow.VerbSubmit})
+		o.act("P01", stop.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		if now := o.doc(procedure); now.Current != "1.2" {
+			t.Errorf("in force is %s", now.Current)
+		}
+	})
+}
