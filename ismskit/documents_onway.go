@@ -87,7 +87,11 @@ func (d Documents) askedFor(ctx context.Context, actor Actor) ([]document.Docume
 		if err != nil {
 			return nil, err
 		}
-		doc := newDocument(c.values)
+		values, err := d.k.redacted(ctx, actor, c, c.values, d.k.moment())
+		if err != nil {
+			return nil, err
+		}
+		doc := newDocument(values)
 		doc.ID, doc.Request, doc.State = row.ID, row.ID, document.InReview
 		out = append(out, doc)
 	}
