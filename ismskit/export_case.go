@@ -40,7 +40,11 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 	if err != nil {
 		return bc, nil, nil, err
 	}
-	if err := b.valueWords(ctx, &c, rows, hidden); err != nil {
+	each, err := k.hiddenOnTrail(ctx, b.actor, c, entriesOf(rows), hidden)
+	if err != nil {
+		return bc, nil, nil, err
+	}
+	if err := b.valueWords(ctx, &c, rows, each); err != nil {
 		return bc, nil, nil, err
 	}
 	gone, err := b.e.k.payloadsGone(ctx, chainOf(id), rows)
@@ -60,10 +64,6 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 		}
 		b.holds(f.Digest, holder{inCase: id})
 		bc.Files = append(bc.Files, evidence.Attachment{SHA256: d, Name: f.Name, Field: f.Field})
-	}
-	each, err := k.hiddenOnTrail(ctx, b.actor, c, entriesOf(rows), hidden)
-	if err != nil {
-		return bc, nil, nil, err
 	}
 	trail = stored(rows, each)
 	definitions, err := b.definitionsOf(ctx, trail)

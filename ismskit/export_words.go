@@ -11,8 +11,9 @@ import (
 
 // valueWords gathers how what a case holds is read by people, for the page in the bundle:
 // the trail has periods by their days and options by their keys. They are those of the
-// last entry with values that the bundle has the content of, by the names it has for them.
-func (b *bundling) valueWords(ctx context.Context, c *caseInHand, rows []TrailEntry, hidden []string) error {
+// last entry with values that the bundle has the content of, by the names it has for them;
+// hidden is what its reader must not see of each.
+func (b *bundling) valueWords(ctx context.Context, c *caseInHand, rows []TrailEntry, hidden [][]string) error {
 	values := lastValues(rows, hidden)
 	if len(values) == 0 {
 		return nil
@@ -41,9 +42,9 @@ func (b *bundling) valueWords(ctx context.Context, c *caseInHand, rows []TrailEn
 }
 
 // lastValues are those of the last entry that has some, where the bundle has its content.
-func lastValues(rows []TrailEntry, hidden []string) []NamedValue {
-	for _, row := range slices.Backward(rows) {
-		if row.Payload == nil || len(hidden) > 0 && says(row, hidden) {
+func lastValues(rows []TrailEntry, hidden [][]string) []NamedValue {
+	for i, row := range slices.Backward(rows) {
+		if row.Payload == nil || len(hidden[i]) > 0 && says(row, hidden[i]) {
 			continue
 		}
 		if e, err := parseEvent(row.Payload); err == nil && len(e.Values) > 0 {

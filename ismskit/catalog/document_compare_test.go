@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
@@ -287,12 +289,15 @@ func TestASlowFileHoldsNoRequest(t *testing.T) {
 	})
 }
 
-// prints gives the office a printer.
+// prints gives the office a printer, and a key with which it signs what is taken out.
 func (o *office) prints(t *testing.T, store ismskit.Store) {
 	t.Helper()
 	cfg := demoConfig(t, store)
 	cfg.Rights.ManageDocs = []string{"documents/document_controller"}
 	cfg.Blobs, cfg.Now, cfg.Notifier, cfg.Printer = o.l.blobs, o.clock.Now, o.mails, print.A4{}
+	key, err := evidence.NewKey("isms.example", rand.Reader)
+	must(t, err)
+	cfg.Signer = key
 	kit, err := ismskit.New(cfg)
 	must(t, err)
 	must(t, kit.Start(o.ctx))

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -8,10 +9,12 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// untold says that neither a case's page nor its trail tells somebody any of these words.
+// untold says that neither a case's page nor its trail tells somebody any of these words, nor the bundle in which
+// he takes it out.
 func (o *office) untold(person, id, when string, words ...string) {
 	o.Helper()
 	c, err := o.kit.Case(o.ctx, o.as(person), id)
@@ -20,9 +23,15 @@ func (o *office) untold(person, id, when string, words ...string) {
 	must(o, err)
 	text, err := json.Marshal([]any{c, trail})
 	must(o, err)
+	write, err := o.kit.Evidence().Export(o.ctx, o.as(person), ismskit.Export{Cases: []string{id}, Decision: print.DecisionOf})
+	must(o, err)
+	var bundle bytes.Buffer
+	must(o, write(o.ctx, &bundle))
 	for _, word := range words {
-		if at := strings.Index(string(text), word); at >= 0 {
-			o.Errorf("%s %s is told of %s: …%s…", when, person, word, text[max(0, at-80):min(len(text), at+80)])
+		for _, told := range []string{string(text), bundle.String()} {
+			if at := strings.Index(told, word); at >= 0 {
+				o.Errorf("%s %s is told of %s: …%s…", when, person, word, told[max(0, at-80):min(len(told), at+80)])
+			}
 		}
 	}
 }
@@ -31,6 +40,7 @@ func (o *office) untold(person, id, when string, words ...string) {
 func TestB1_3TheTrailOfAnEarlierSendingTellsNothingHidden(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		const number, secret = "IS-03-301", "IS-02-299"
+		o.prints(t, o.l.cfg.Store)
 		o.stock(number, ismskit.ClassInternal)
 		o.stock(secret, ismskit.ClassConfidential, document.Relation{Kind: document.References, Number: number})
 		r := o.asked("P13", forms.Values{"op": "revise", "document": forms.Ref{List: "document", ID: o.doc(number).ID}, "bump": "minor", "note": "修正", "file": o.newText("P13"), "issue_on": date(11, 23)})
@@ -57,6 +67,7 @@ func TestTheDocumentThatWasChosenByMistakeIsToldToNobodyElse(t *testing.T) {
 				t.Helper()
 				o.act("P07", loan, ismskit.Action{Verb: workflow.VerbApprove, Values: forms.Values{"document": forms.Ref{List: "document", ID: id}}})
 			}
+			o.prints(t, o.l.cfg.Store)
 			wrong := o.secret("IS-03-099", "資訊室", "U03")
 			right := o.stock("IS-03-301", class)
 			choose(wrong)
@@ -78,6 +89,7 @@ func TestTheDocumentThatWasChosenByMistakeIsToldToNobodyElse(t *testing.T) {
 // is told of that document by nothing.
 func TestALoanThatWasReturnedIsSentAgain(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
+		o.prints(t, o.l.cfg.Store)
 		id := o.secret("IS-03-099", "資訊室", "U03")
 		loan := o.lendable("那份文件", 24, 26).Case
 		o.act("P07", loan, ismskit.Action{Verb: workflow.VerbApprove, Values: forms.Values{"document": forms.Ref{List: "document", ID: id}}})
