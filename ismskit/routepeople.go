@@ -288,25 +288,46 @@ func (r *router) open(c caseInHand, step workflow.Step) bool {
 	})
 }
 
-// stillNamed is the step in which the people of another are still to be written into the form,
-// where a way before the one that found somebody waits for them; nil where none does. It is one
-// that somebody has now, or that the way of the case leads through before.
+// stillNamed is the step in which the people of another are still to be written into the form, or
+// that from which they follow, where a way before the one that found somebody waits for it; nil where none
+// does. It is one that somebody has now, or that the way of the case leads through before.
 func (r *router) stillNamed(c caseInHand, step workflow.Step, found workflow.Found) workflow.Text {
 	ways := step.Who
 	if len(found.Signers) > 0 || found.Pool != "" {
 		ways = ways[:found.Alternative]
 	}
 	for _, w := range ways {
-		if w.Kind != workflow.WhoField || len(c.cells(w.Field)) > 0 {
+		field, waits := c.waitsFor(w)
+		if !waits {
 			continue
 		}
 		for _, writer := range c.kind.flow.Steps() {
-			if slices.Contains(writer.Edit, w.Field) && (slices.Contains(r.plan.met, writer.ID) || len(openTasks(c.state, writer.ID)) > 0) {
+			if slices.Contains(writer.Edit, field) && (slices.Contains(r.plan.met, writer.ID) || len(openTasks(c.state, writer.ID)) > 0) {
 				return writer.Name
 			}
 		}
 	}
 	return nil
+}
+
+// waitsFor is the field from which it follows whom a way finds, where nothing is in it yet.
+func (c caseInHand) waitsFor(w workflow.Who) (field string, waits bool) {
+	switch field = w.Field; {
+	case w.Kind == workflow.WhoField || w.Kind == workflow.WhoRegisterRole:
+	case w.Of != "" && w.Of != workflow.Applicant:
+		field = w.Of
+	default:
+		return "", false
+	}
+	if len(c.cells(field)) > 0 {
+		return field, false
+	}
+	for _, d := range c.kind.Derived {
+		if d.Field == field {
+			field = d.Of
+		}
+	}
+	return field, len(c.cells(field)) == 0
 }
 
 // unfilled says whether a way before the one that found somebody waits for a field that has to be

@@ -243,3 +243,34 @@ func TestB1_2ALoanThatNobodyFindsEnds(t *testing.T) {
 		}
 	})
 }
+
+// Whose document it is follows from which one it is: until that was found nobody is named who lends it.
+func TestALoanNamesNobodyWhoLendsItBeforeItsDocumentIsFound(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	id := o.secret("IS-03-099", "資訊室", "U03")
+	approve := func(way ismskit.Route) ismskit.RouteStep {
+		t.Helper()
+		at := slices.IndexFunc(way.Steps, func(s ismskit.RouteStep) bool { return s.ID == "approve" })
+		if at < 0 {
+			t.Fatalf("the way: %+v", way.Steps)
+		}
+		return way.Steps[at]
+	}
+	ahead, err := o.kit.Route(o.ctx, o.as("P13"), ismskit.Preview{Type: TypeDocumentLoan, Values: forms.Values{"asked": "那份文件"}})
+	must(t, err)
+	loan := o.lendable("那份文件", 24, 26).Case
+	c, err := o.kit.Case(o.ctx, o.as("P13"), loan)
+	must(t, err)
+	for when, step := range map[string]ismskit.RouteStep{"before it is sent": approve(ahead), "sent": approve(c.Way)} {
+		if len(step.People) > 0 || step.Nobody || step.NamedIn.In("zh-TW") == "" {
+			t.Errorf("%s: %+v", when, step)
+		}
+	}
+	o.act("P07", loan, ismskit.Action{Verb: workflow.VerbApprove, Values: forms.Values{"document": forms.Ref{List: "document", ID: id}}})
+	if c, err = o.kit.Case(o.ctx, o.as("P13"), loan); err != nil {
+		t.Fatal(err)
+	}
+	if step := approve(c.Way); len(step.People) != 1 || step.People[0].Person != "P04" || step.NamedIn != nil {
+		t.Errorf("once it is found: %+v", step)
+	}
+}
