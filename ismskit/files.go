@@ -88,6 +88,9 @@ func (f Files) upload(ctx context.Context, actor Actor, name string, r io.Reader
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return forms.File{}, fmt.Errorf("ismskit: upload: %w", err)
 	}
+	if n == 0 {
+		return forms.File{}, &Untaken{Name: cleanFileName(name), Why: UntakenEmpty}
+	}
 	head = head[:n]
 	file := forms.File{Name: cleanFileName(name), MediaType: mediaType(head), Size: int64(n)}
 	if err := fits(file); err != nil {

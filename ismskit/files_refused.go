@@ -36,6 +36,7 @@ type Untaken struct{ Name, Why string }
 
 // Why a file is not taken.
 const (
+	UntakenEmpty      = "empty"      // there is nothing in it
 	UntakenIncomplete = "incomplete" // it is cut off, and proves nothing
 	UntakenEncrypted  = "encrypted"  // an office file, ZIP or PDF that opens with a password, which nobody has who is to read it later
 	UntakenDoctype    = "doctype"    // an office file whose XML defines entities or draws in what lies elsewhere
@@ -44,7 +45,7 @@ const (
 )
 
 var untakenTexts = map[string]string{
-	UntakenIncomplete: "upload.incomplete", UntakenEncrypted: "upload.encrypted", UntakenDoctype: "upload.doctype", UntakenBomb: "upload.bomb",
+	UntakenEmpty: "upload.empty", UntakenIncomplete: "upload.incomplete", UntakenEncrypted: "upload.encrypted", UntakenDoctype: "upload.doctype", UntakenBomb: "upload.bomb",
 	UntakenLate: "upload.late",
 }
 

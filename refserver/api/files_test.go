@@ -16,6 +16,9 @@ func TestAFileWithoutItsEndIsRefused(t *testing.T) {
 	}
 	const picture = "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xda\x00\x02abc\xff\xd9"
 	cut := picture[:len(picture)-2]
+	if said := upload("", "").refused(422, "empty").text("detail"); !strings.Contains(said, "是空的檔案") {
+		t.Errorf("of an empty one: %s", said)
+	}
 	if said := upload("", cut).refused(422, "incomplete").text("detail"); !strings.HasPrefix(said, "「photo.jpg」不完整，檔案結尾缺漏") {
 		t.Errorf("said %q", said)
 	}

@@ -61,7 +61,7 @@ func (p *Pages) refusedFault(form *forms.Form, f refusedFile) (forms.Fault, bool
 		fault.Text = p.uploadFault(&ismskit.Infected{Name: f.File.Name})
 	case "large":
 		fault.Text = p.uploadFault(&ismskit.TooLarge{Name: f.File.Name, Max: f.Max})
-	case ismskit.UntakenIncomplete, ismskit.UntakenEncrypted, ismskit.UntakenDoctype, ismskit.UntakenBomb, ismskit.UntakenLate:
+	case ismskit.UntakenEmpty, ismskit.UntakenIncomplete, ismskit.UntakenEncrypted, ismskit.UntakenDoctype, ismskit.UntakenBomb, ismskit.UntakenLate:
 		fault.Text = p.uploadFault(&ismskit.Untaken{Name: f.File.Name, Why: f.Why})
 	case "unscanned":
 		fault.Text = p.uploadFault(&ismskit.Unscanned{Name: f.File.Name})
