@@ -37,7 +37,8 @@ type Overdue struct {
 	Records []KeptRecord // by the last day on which they were to be kept, the oldest first
 	Held    int          // how many of them may not be disposed of, for a hold is for them
 	More    bool         // there may be more
-	Listed  int          // how many of the others stand in a list for disposal that is on its way
+	Listed  int          // how many of them stand in a list for disposal that is on its way
+	Free    int          // how many a new list takes: the others
 	Rules   int          // how many rules there are
 	// LookedAt is after how many of the oldest records of a rule the look for more of them ended
 	// before it had found MaxOverdue, 0 where it ended with none.
@@ -107,11 +108,14 @@ func (r Retention) listed(ctx context.Context, actor Actor, out *Overdue) error 
 				one.ListCase = list.ID
 			}
 		}
-		switch {
-		case one.Held:
+		if one.Held {
 			out.Held++
-		case one.Listed:
+		}
+		if one.Listed {
 			out.Listed++
+		}
+		if !one.Held && !one.Listed {
+			out.Free++
 		}
 	}
 	return nil

@@ -69,6 +69,15 @@ func TestK14ARecordStandsInOneListForDisposalAtATime(t *testing.T) {
 			t.Errorf("%d are listed of %d; on the new list are %d", over.Listed, len(over.Records), len(lines))
 		}
 
+		// One that is held as well counts as both, as it is marked.
+		o.enters("P07", register.LegalHolds, "H1", forms.Values{"name": "訴訟", "from": date(11, 23), "until": date(12, 24), "numbers": []forms.Row{{forms.RowID: "n1", "number": numbers[1]}}})
+		both, err := o.kit.Records().Retention().Overdue(o.ctx, o.as("P09"))
+		must(t, err)
+		if both.Listed != 1 || both.Held != 1 || over.Free != len(over.Records)-1 || both.Free != over.Free {
+			t.Errorf("held %d, listed %d, free %d, then %d of %d", both.Held, both.Listed, over.Free, both.Free, len(both.Records))
+		}
+		o.runTo(at(12, 26, 9, 0))
+
 		o.act("P09", first.Case, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "改列"})
 		o.act("P09", draft.Case, ismskit.Action{Verb: workflow.VerbSubmit})
 	})

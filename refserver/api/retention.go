@@ -39,7 +39,7 @@ type retentionAnswer struct {
 		On      string          `json:"on" format:"date"`
 		Records []OverdueRecord `json:"records" nullable:"false" doc:"The longest over first, at most 500."`
 		Held    int             `json:"held" doc:"How many of them may not be disposed of."`
-		Listed  int             `json:"listed" doc:"How many of the others stand in a list for disposal that is on its way."`
+		Listed  int             `json:"listed" doc:"How many of them stand in a list for disposal that is on its way."`
 		More    bool            `json:"more,omitempty" doc:"There may be more."`
 		// LookedAt is after how many records of a rule the look for more ended.
 		LookedAt int       `json:"looked_at,omitempty" doc:"After how many of the oldest records of a rule the look for more of them ended before 500 were found."`

@@ -90,7 +90,7 @@ func (p *Pages) showRetention(w http.ResponseWriter, r *http.Request, status int
 		}
 		page.Logs = append(page.Logs, line)
 	}
-	if over.Held+over.Listed < len(over.Records) {
+	if over.Free > 0 {
 		page.Token = newToken()
 	}
 	p.renderer.Page(w, r, status, "retention", page)
