@@ -114,7 +114,11 @@ func (k *Kit) changeUnfit(ctx context.Context, actor Actor, c caseInHand, now ti
 		if info, ok := c.kind.form.Field(field); !ok || info.Later {
 			field = at
 		}
-		add(field, sayAll("change.refused", func(lang string) map[string]string { return map[string]string{"why": r.Text(lang)} }), r.Code)
+		text := sayAll("change.refused", func(lang string) map[string]string { return map[string]string{"why": r.Text(lang)} })
+		if r.Code == "number_needed" { // the form said that one would be given
+			text = sayAll("change.number_needed", func(string) map[string]string { return nil })
+		}
+		add(field, text, r.Code)
 	}
 	if ch.op == ChangeNew && c.unsentYet() {
 		unfit, must, err := k.changeNumberUnfit(ctx, c, ch, now)

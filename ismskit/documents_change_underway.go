@@ -132,16 +132,16 @@ func (k *Kit) changeUnderWay(ctx context.Context, c caseInHand) (other CaseRow, 
 }
 
 // changeTwice refuses a second request for a document: each would be compared with a text that
-// the other one replaces. The number of the other is "" for who may not know it.
+// the other one replaces, and of a number there is one. The number of the other is "" for who may not know it.
 func (k *Kit) changeTwice(c caseInHand, number string) forms.Fault {
-	field := ChangeDocument
+	field, named, unnamed := ChangeDocument, "change.twice", "change.twice.unnamed"
 	if c.values[ChangeOp] == ChangeNew {
-		field = ChangeNumber
+		field, named, unnamed = ChangeNumber, "change.number_twice", "change.number_twice.unnamed"
 	}
 	info, _ := c.kind.form.Field(field)
-	text := sayAll("change.twice", func(string) map[string]string { return map[string]string{"number": number} })
+	text := sayAll(named, func(string) map[string]string { return map[string]string{"number": number} })
 	if number == "" {
-		text = sayAll("change.twice.unnamed", func(string) map[string]string { return nil })
+		text = sayAll(unnamed, func(string) map[string]string { return nil })
 	}
 	return forms.Fault{Field: field, Code: "change.twice", Label: info.Label, Text: text}
 }

@@ -123,6 +123,10 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 	if err != nil {
 		return "", err
 	}
+	asked, err := d.numberAsked(ctx, actor, f.Document.Number)
+	if err != nil {
+		return "", err
+	}
 	e := Event{Verb: "file", Result: f.Version.Label, Comment: cmp.Or(f.Version.Description, strings.TrimSpace(f.Reason))}
 	err = d.controlled(ctx, actor, id, e, func(ctx context.Context, c controlling) error {
 		if err := alone(ctx, c, aloneDocuments); err != nil {
@@ -136,7 +140,7 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		if err != nil {
 			return err
 		}
-		f, unfit, err := d.numbered(ctx, c, actor, f)
+		f, unfit, err := d.numbered(ctx, c, actor, f, asked)
 		if err != nil {
 			return err
 		}

@@ -160,8 +160,8 @@ func (k *Kit) numberUnfit(ctx context.Context, tx Tx, a asking, now time.Time) (
 }
 
 // numbered is a filing with its number: a new document without one gets the next. unfit says what
-// is wrong with a number that a person typed.
-func (d Documents) numbered(ctx context.Context, c controlling, actor Actor, f Filing) (Filing, document.Refusals, error) {
+// is wrong with a number that a person typed; asked is the request that asks for it, as far as he may know.
+func (d Documents) numbered(ctx context.Context, c controlling, actor Actor, f Filing, asked string) (Filing, document.Refusals, error) {
 	old, found, err := c.Documents().Document(ctx, f.Document.ID)
 	if err != nil {
 		return f, nil, err
@@ -174,11 +174,38 @@ func (d Documents) numbered(ctx context.Context, c controlling, actor Actor, f F
 	if actor.system || f.Document.Number == "" || found && document.SameNumber(f.Document.Number, old.Number) {
 		return f, nil, nil
 	}
+	others, err := d.k.changesUnderWay(ctx, c, changedThing{number: f.Document.Number}, "")
+	if err != nil {
+		return f, nil, err
+	}
+	if len(others) > 0 {
+		return f, document.Refusals{document.RefuseAsked(f.Document.Number, asked)}, nil
+	}
 	unfit, must, err := d.k.numberUnfit(ctx, c, asking{doc: f.Document, isNew: !found}, now)
 	if err != nil || unfit == nil || f.NumberAnyway && !must {
 		return f, nil, err
 	}
 	return f, document.Refusals{unfit}, nil
+}
+
+// numberAsked is the number of a request on its way for a new document of a number, "" for none and for who may
+// not know it. It is asked before a filing is written: within a transaction no case can be read.
+func (d Documents) numberAsked(ctx context.Context, actor Actor, number string) (request string, err error) {
+	if actor.system || number == "" {
+		return "", nil
+	}
+	var others []CaseRow
+	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := d.k.changesUnderWay(ctx, tx, changedThing{number: number}, "")
+		others = found
+		return err
+	})
+	for _, other := range others {
+		if request == "" && err == nil {
+			request, err = d.k.numberFor(ctx, actor, other, d.k.moment())
+		}
+	}
+	return request, err
 }
 
 // numberGone says whether a request was refused because its number has gone to another.

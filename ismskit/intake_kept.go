@@ -87,6 +87,9 @@ func (c *checkingIntake) known() error {
 			if seen.before.Digest != line.Digest {
 				line.State = IntakeChanged
 			}
+			if seen.disposed {
+				line.flag("", "intake.known_disposed", nil)
+			}
 		case seen.flag != "":
 			line.flag(intakeNumber, seen.flag, map[string]string{"pattern": seen.pattern})
 		}
@@ -102,9 +105,11 @@ func (c *checkingIntake) known() error {
 type intakeSeen struct {
 	before *intakeKnown // what it was taken in as
 	one    string       // which thing it is to who asks
-	flag   string       // what is to be said of its number
-	doc    string       // id of the document that it is a version of
-	kept   string       // id of a record that keeps one of its files
+	// disposed says that what it was taken in as was disposed of since.
+	disposed bool
+	flag     string // what is to be said of its number
+	doc      string // id of the document that it is a version of
+	kept     string // id of a record that keeps one of its files
 	// pattern is how the house numbers such documents today, where the number is not so.
 	pattern string
 }
@@ -131,7 +136,13 @@ func (c *checkingIntake) otherPattern(ctx context.Context, tx Tx, line *intakeLi
 // seen looks a line up. Of numbers it tells what the actor may read, as the archive itself does: from a line
 // nobody learns what is hidden from him. Mine is a query that has his rights.
 func (c *checkingIntake) seen(ctx context.Context, tx Tx, mine record.Query, line *intakeLine) (out intakeSeen, err error) {
-	if out.before, out.one, err = c.takenIn(ctx, tx, mine, line); err != nil || out.before != nil {
+	if out.before, out.one, err = c.takenIn(ctx, tx, mine, line); err != nil {
+		return out, err
+	}
+	if out.before != nil {
+		mine.IDs, mine.States, mine.Limit = []string{out.before.Record}, []string{record.StateDisposed}, 1
+		gone, err := tx.Records().Query(ctx, mine)
+		out.disposed = len(gone) > 0
 		return out, err
 	}
 	switch {

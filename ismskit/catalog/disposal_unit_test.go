@@ -42,9 +42,10 @@ func TestK14RecordsOfNoUnitAreAgreedToByTheUnitThatListsThem(t *testing.T) {
 				o.unitsAlone()
 			}
 			o.holders("records.reads_all", "P09")
-			r := o.takeIn("P07", o.handIn("P07", papers(
+			in := papers(
 				map[string]string{"what": "執行紀錄", "number": "稽-108-01", "subject": "稽核報告甲", "category": "稽核／內部稽核", "kind": "報告", "dated": "108.11.20", "people": "涂正宏", "only": "是"},
-			)))
+			)
+			r := o.takeIn("P07", o.handIn("P07", in))
 			o.enters("P07", register.RetentionRules, "K02", forms.Values{"name": "執行紀錄", "applies": "filing", "keep": "months", "n": int64(1)})
 			list, err := o.disposing("P07", r.Lines[0].Record)
 			must(t, err)
@@ -73,6 +74,9 @@ func TestK14RecordsOfNoUnitAreAgreedToByTheUnitThatListsThem(t *testing.T) {
 			o.act("P02", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
 			if !o.gone(strings.TrimPrefix(r.Lines[0].Record, "case/")) {
 				t.Error("it is not disposed of")
+			}
+			if says := saidOf(o.handIn("P07", in)); !strings.Contains(says, "3 known") || !strings.Contains(says, "已依銷毀清冊銷毀") {
+				t.Errorf("sent in again:\n%s", says)
 			}
 		})
 	}

@@ -330,6 +330,11 @@ func TestB1_3ARequestIsRefusedEarly(t *testing.T) {
 				t.Errorf("%s: %v", field, err)
 			}
 		}
+		_, err := o.ask("P13", fresh(forms.Values{"number": ""}))
+		invalid, _ := errors.AsType[forms.Invalid](err)
+		if len(invalid) != 1 || !strings.Contains(invalid[0].Message("zh-TW"), "未訂此階層文件之編號規則") {
+			t.Errorf("where no rule gives a number: %v", err)
+		}
 	})
 }
 
@@ -350,7 +355,7 @@ func TestB1_3TheNumberOfAnotherRequestIsToldToWhoReadsIt(t *testing.T) {
 				t.Fatalf("%s: %v", person, err)
 			}
 			invalid, _ := errors.AsType[forms.Invalid](err)
-			if text := invalid[0].Message("zh-TW"); strings.Contains(text, first.Number) != told {
+			if text := invalid[0].Message("zh-TW"); strings.Contains(text, first.Number) != told || !strings.HasPrefix(text, "此編號已有") {
 				t.Errorf("%s is told %q", person, text)
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // newRequest is a request for a new document.
@@ -242,5 +243,24 @@ func TestB1_1DocumentsAreNumberedByTheHousesRules(t *testing.T) {
 		refused(file("P07", document.Document{Number: "IS-03-900", Level: 3}, true), document.NumberGiven)
 		must(t, file("P07", document.Document{Number: "S3-001", Level: 3}, false))
 		must(t, file("P07", document.Document{Number: "IS-02-900", Level: 2}, false))
+	})
+}
+
+// A number for which a request for a new document is on its way is given to no other document by hand: to none
+// that is registered, and to none that is renumbered. The request is named to who may read it.
+func TestB1_1ANumberThatIsAskedForIsGivenToNoOtherDocument(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		r := o.asked("P13", o.newRequest("P13", "IS-03-301"))
+		o.stock("IS-03-104", ismskit.ClassInternal)
+		err := o.correct("IS-03-104", func(d *document.Document) { d.Number = "is－03－301" })
+		if refused, _ := document.AsRefusals(err); len(refused) != 1 || refused[0].Code != "number_asked" || !strings.Contains(refused[0].Text("zh-TW"), r.Number) {
+			t.Errorf("renumbered: %v", err)
+		}
+		_, err = o.kit.Documents().Put(o.ctx, o.as("P07"), ismskit.Filing{Document: document.Document{Number: "IS-03-301", Level: 3, Title: map[string]string{"zh-TW": "另一份"}}})
+		if refused, _ := document.AsRefusals(err); !slices.ContainsFunc(refused, func(r *document.Refusal) bool { return r.Code == "number_asked" }) {
+			t.Errorf("registered: %v", err)
+		}
+		o.act("P13", r.Case, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "不辦"})
+		must(t, o.correct("IS-03-104", func(d *document.Document) { d.Number = "IS-03-301" }))
 	})
 }

@@ -84,6 +84,15 @@ func RefuseNumber(code, number, pattern, next string) *Refusal {
 	return refuseAt(FieldNumber, code, "number", number, "pattern", pattern, "next", cmp.Or(next, pattern))
 }
 
+// RefuseAsked is the refusal of a number for which a request for a new document is on its way; request is the
+// number of that, "" for who may not know it.
+func RefuseAsked(number, request string) *Refusal {
+	if request == "" {
+		return refuseAt(FieldNumber, "number_kept", "number", number)
+	}
+	return refuseAt(FieldNumber, "number_asked", "number", number, "request", request)
+}
+
 // RefuseOwner is the refusal of an owner that is no unit and no group of the house.
 func RefuseOwner(owner string) *Refusal { return refuseAt(FieldOwner, "owner_unknown", "owner", owner) }
 
