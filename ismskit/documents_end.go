@@ -32,7 +32,7 @@ type DocumentEnd struct {
 
 // End retires a document today, or stops its version in force, as a request that is approved does
 // it: its versions stay readable, a version that waits for its day is taken back with a document
-// that is retired, and who took a copy of a version that is stopped is told. Rights.ManageDocs;
+// that is retired, its parties told so, and who took a copy of a version that is stopped is told. Rights.ManageDocs;
 // ErrNotFound for no such document; a *document.Refusal where the reason is missing, it is not in
 // force, or the house changes its documents by sign-off alone (SettingSigned); *DocumentChanged and
 // ErrKeyReused as for Put.
@@ -73,9 +73,14 @@ func (d Documents) End(ctx context.Context, actor Actor, e DocumentEnd) error {
 
 // end does so once.
 func (d Documents) end(ctx context.Context, actor Actor, e DocumentEnd, request evidence.Digest) error {
-	doc, _, err := d.stored(ctx, e.Document)
+	doc, versions, err := d.stored(ctx, e.Document)
 	if err != nil || doc.ID == "" {
 		return orNotFound(err)
+	}
+	waits, _ := document.Waits(versions)
+	told, err := d.partiesTo(ctx, doc.ID, waits.Label)
+	if err != nil {
+		return err
 	}
 	event := Event{Verb: "retire", Comment: e.Reason}
 	if e.Stop {
@@ -97,7 +102,9 @@ func (d Documents) end(ctx context.Context, actor Actor, e DocumentEnd, request 
 		case e.Stop:
 			err = stopIn(ctx, c, e.Document, doc.Current, "", d.k.moment())
 		default:
-			err = retireIn(ctx, c, e.Document, e.Reason)
+			if err = retireIn(ctx, c, e.Document, e.Reason); err == nil { // what waited for its day is not issued
+				err = d.tellWithdrawn(ctx, c, VersionWithdrawal{Document: e.Document, Label: waits.Label, Reason: e.Reason}, told)
+			}
 		}
 		if err != nil || e.Key == "" {
 			return err

@@ -158,6 +158,25 @@ func TestB1_4AVersionApprovedForALaterDayWaits(t *testing.T) {
 	})
 }
 
+// Who asked for a version that waits for its day, and who signed it, are told when the document is abolished
+// before that day.
+func TestB1_4AVersionThatIsNotIssuedAsItsDocumentEndsIsTold(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		r := o.asked("P13", o.revision("P13", date(12, 15)))
+		o.act("P07", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P01", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		now := o.doc(procedure)
+		must(t, o.kit.Documents().End(o.ctx, o.as("P07"), ismskit.DocumentEnd{Document: now.ID, Reason: "併入他書", Seen: now.Revision}))
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+		for person, want := range map[string]bool{"P13": true, "P01": true, "P07": false} {
+			told := slices.ContainsFunc(o.messages(person), func(m ismskit.Message) bool { return m.Rule == "withdrawn" && strings.Contains(m.Body, "併入他書") })
+			if told != want {
+				t.Errorf("%s is told: %t", person, told)
+			}
+		}
+	})
+}
+
 // What was signed for a day that is over by the last signature is issued then, and its review is late if that day
 // was to come before: nobody is sent back to the beginning for it.
 func TestB1_4AVersionThatIsSignedLateIsIssuedLate(t *testing.T) {

@@ -264,6 +264,9 @@ func (p *Pages) documentLine(r *http.Request, scale ismskit.Classes, e ismskit.D
 		Class: classIn(p.lang(r), scale, e.Class), Owner: p.called(r, e.Owner), Twice: e.Twice,
 		State: p.documentState(r, string(e.State)),
 	}
+	if e.Retired != "" {
+		line.NextReview = calendar.Date{} // it is looked at no more
+	}
 	if file, onScreen, has := e.Copy(); onScreen {
 		line.Copy = versionAddress(e.ID, e.Version.Label) + "/print?as=file"
 	} else if has {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"net/http"
@@ -103,5 +104,5 @@ func (p *Pages) putCorrection(w http.ResponseWriter, r *http.Request) {
 		p.showFiled(w, r, http.StatusUnprocessableEntity, "document_correct", page)
 		return
 	}
-	p.done(w, r, "/documents/"+d.ID, p.text(r, "documents.corrected", "Number", f.Document.Number))
+	p.done(w, r, "/documents/"+d.ID, p.text(r, "documents.corrected", "Number", cmp.Or(f.Document.Number, d.Number)))
 }

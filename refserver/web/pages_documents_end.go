@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
@@ -34,9 +35,11 @@ func (p *Pages) toEnd(w http.ResponseWriter, r *http.Request) (endingPage, bool)
 		return endingPage{}, false
 	}
 	as := r.URL.Query().Get("as")
-	if as != endStop {
-		as = endRetire
+	if as != endStop && as != endRetire && as != "" {
+		p.fail(w, r, ismskit.ErrNotFound)
+		return endingPage{}, false
 	}
+	as = cmp.Or(as, endRetire)
 	again, _ := document.Replaced(d.Versions, d.Current)
 	changes, err := p.kit.Documents().Lists().Changes(r.Context(), p.actor(r), d.ID)
 	if err != nil {
