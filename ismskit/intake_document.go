@@ -81,6 +81,13 @@ func (i Intake) takeDocument(ctx context.Context, actor Actor, at intakePlace, l
 		if err != nil {
 			return err
 		}
+		others, err := i.k.changesUnderWay(ctx, c, changedThing{number: document.TypedNumber(line.Number)}, "")
+		if err != nil {
+			return err
+		}
+		if len(others) > 0 {
+			return sheetFault(intakeNumber, "intake.number_asked", nil)
+		}
 		if field := line.differs(doc); found && field != "" {
 			return sheetFault(field, "intake.not_as_listed", nil)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -67,11 +68,18 @@ func (c *checkingIntake) known() error {
 	}
 	err = c.i.k.store.View(c.ctx, func(ctx context.Context, tx Tx) error {
 		all := make([]intakeSeen, len(c.lines))
+		asked := map[string]bool{} // numbers of new documents for which a request is on its way
+		if c.controls {
+			if err := c.i.k.eachChange(ctx, tx, func(_ CaseRow, about changedThing) { asked[about.number] = about.number != "" }); err != nil {
+				return err
+			}
+		}
 		for at, line := range c.lines {
 			var err error
 			if all[at], err = c.seen(ctx, tx, mine, line); err != nil {
 				return err
 			}
+			all[at].asked = line.What == intakeControlled && all[at].before == nil && asked[document.TypedNumber(line.Number)]
 		}
 		found = all
 		return nil
@@ -90,6 +98,8 @@ func (c *checkingIntake) known() error {
 			if seen.disposed {
 				line.flag("", "intake.known_disposed", nil)
 			}
+		case seen.asked:
+			line.wrong(intakeNumber, "intake.number_asked")
 		case seen.flag != "":
 			line.flag(intakeNumber, seen.flag, map[string]string{"pattern": seen.pattern})
 		}
@@ -105,6 +115,8 @@ func (c *checkingIntake) known() error {
 type intakeSeen struct {
 	before *intakeKnown // what it was taken in as
 	one    string       // which thing it is to who asks
+	// asked says that a request for a new document of its number is on its way.
+	asked bool
 	// disposed says that what it was taken in as was disposed of since.
 	disposed bool
 	flag     string // what is to be said of its number

@@ -70,6 +70,9 @@ type RouteStep struct {
 	Apart    []ApartFrom
 	Who      []workflow.Who
 	Fallback bool // found by a later alternative
+	// Instead is set of one that is for where the separation of duties leaves none of those before it
+	// (workflow.Who.Apart).
+	Instead bool
 	// NamedIn is the step, not over yet, in which whoever does this one is to be named: a
 	// later alternative is for where nobody will have been. nil where that is settled.
 	NamedIn workflow.Text

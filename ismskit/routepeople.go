@@ -85,6 +85,7 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 		return nil
 	}
 	s.Fallback, s.way = found.Alternative > 0, found.Alternative
+	s.Instead = found.Alternative < len(step.Who) && step.Who[found.Alternative].Apart
 	if len(signers) == 0 {
 		s.Nobody = !open
 		return nil

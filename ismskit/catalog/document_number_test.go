@@ -250,7 +250,11 @@ func TestB1_1DocumentsAreNumberedByTheHousesRules(t *testing.T) {
 // that is registered, and to none that is renumbered. The request is named to who may read it.
 func TestB1_1ANumberThatIsAskedForIsGivenToNoOtherDocument(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
+		early := o.handIn("P07", papers(paper("IS-03-301", "更早之說明書", "1.0", "107.3.1")))
 		r := o.asked("P13", o.newRequest("P13", "IS-03-301"))
+		if early = o.takeIn("P07", early); early.Lines[0].State != ismskit.IntakeRefused || !strings.Contains(saidOf(early), "此編號已有制定文件之申請辦理中") {
+			t.Errorf("checked before it was asked for:\n%s", saidOf(early))
+		}
 		o.stock("IS-03-104", ismskit.ClassInternal)
 		err := o.correct("IS-03-104", func(d *document.Document) { d.Number = "is－03－301" })
 		if refused, _ := document.AsRefusals(err); len(refused) != 1 || refused[0].Code != "number_asked" || !strings.Contains(refused[0].Text("zh-TW"), r.Number) {
@@ -259,6 +263,10 @@ func TestB1_1ANumberThatIsAskedForIsGivenToNoOtherDocument(t *testing.T) {
 		_, err = o.kit.Documents().Put(o.ctx, o.as("P07"), ismskit.Filing{Document: document.Document{Number: "IS-03-301", Level: 3, Title: map[string]string{"zh-TW": "另一份"}}})
 		if refused, _ := document.AsRefusals(err); !slices.ContainsFunc(refused, func(r *document.Refusal) bool { return r.Code == "number_asked" }) {
 			t.Errorf("registered: %v", err)
+		}
+		in := o.handIn("P07", papers(paper("IS-03-301", "舊版說明書", "1.0", "108.3.1"), paper("IS-03-302", "另一份", "1.0", "108.3.1")))
+		if says := saidOf(in); strings.Count(says, "此編號已有制定文件之申請辦理中") != 1 || in.Lines[0].State != ismskit.IntakeWrong {
+			t.Errorf("taken in:\n%s", says)
 		}
 		o.act("P13", r.Case, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "不辦"})
 		must(t, o.correct("IS-03-104", func(d *document.Document) { d.Number = "IS-03-301" }))

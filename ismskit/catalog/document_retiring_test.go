@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -203,4 +204,21 @@ func TestB1_3WhatReplacedADocumentIsToldToWhoMayReadIt(t *testing.T) {
 			t.Errorf("the controller is told: %s", got)
 		}
 	})
+}
+
+// Who approves a level and asks for a change himself sees before he sends it that it goes to another for that
+// reason.
+func TestB1_3TheWayOfAnApproversOwnRequestSaysThatItGoesToAnother(t *testing.T) {
+	o := openOffice(t, inMemory(t))
+	o.stock("IS-03-201", ismskit.ClassInternal)
+	for person, instead := range map[string]bool{"P04": true, "P13": false} {
+		way, err := o.kit.Route(o.ctx, o.as(person), ismskit.Preview{Type: TypeDocumentChange, Values: forms.Values{
+			"op": "retire", "document": forms.Ref{List: "document", ID: o.doc("IS-03-201").ID}, "note": "停用",
+		}})
+		must(t, err)
+		at := slices.IndexFunc(way.Steps, func(s ismskit.RouteStep) bool { return s.ID == "approve_3" })
+		if at < 0 || way.Steps[at].Instead != instead || len(way.Steps[at].People) != 1 || (way.Steps[at].People[0].Person == "P04") == instead {
+			t.Errorf("%s: %+v", person, way.Steps)
+		}
+	}
 }

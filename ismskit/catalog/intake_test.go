@@ -387,7 +387,7 @@ func TestU13DocumentsAreTakenInWithTheirHistory(t *testing.T) {
 		own := doc("IS-03-060", "自己的程序", "1.0", "113.8.5", "q.txt")
 		own["form_no"] = "IS-03-060"
 		again.files["q.txt"] = file("自己的程序")
-		if got := saidOf(o.handIn("P07", archive{files: again.files}.and(own))); !strings.Contains(got, "3 wrong; G3 文件不得所屬於自己") {
+		if got := saidOf(o.handIn("P07", archive{files: again.files}.and(own))); !strings.Contains(got, "3 wrong; G3 文件不得以自己為上層文件") {
 			t.Errorf("a document below itself:\n%s", got)
 		}
 		r = o.handIn("P07", again)

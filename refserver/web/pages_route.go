@@ -132,6 +132,9 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 		}
 		part.Who = append(part.Who, line)
 	}
+	if s.Instead {
+		part.Why = append(part.Why, p.text(r, "route.instead"))
+	}
 	if text := p.worded(r, s.Elsewhere); text != "" {
 		part.Why = append(part.Why, text)
 	}
@@ -144,7 +147,7 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 	if step := p.in(r, s.NamedIn); step != "" {
 		part.Why = append(part.Why, p.text(r, "route.named_in", "Step", step))
 	}
-	if s.Fallback {
+	if s.Fallback && !s.Instead {
 		part.Why = append(part.Why, p.text(r, "route.fallback"))
 	}
 	switch {
